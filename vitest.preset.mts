@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tier a run executes; it is part of a spec's file name: `x.unit.spec.ts`, `x.int.spec.ts`. */
+type Tier = 'unit' | 'int';
+
+const tier: Tier = process.env['TEST_TIER'] === 'int' ? 'int' : 'unit';
+
+/**
+ * The Vitest configuration of one project.
+ *
+ * Unit specs need nothing but Node. Integration specs need the engines whose URLs `npm test` puts
+ * into the environment, and get more time because they start connections, channels and indexes.
+ *
+ * @param project name of the npm workspace, its folder, and `happy-dom` where it renders React
+ */
+export function defineTierConfig(project: { name: string; root: string; environment?: 'node' | 'happy-dom' }) {
+  return defineConfig({
+    root: project.root,
+    cacheDir: '../../node_modules/.vite/' + project.name,
+    // Workspace libraries are read from their sources, so that no test needs a build.
+    resolve: { conditions: ['@parley/source', 'module', 'browser', 'development|production'] },
+    ssr: { resolve: { conditions: ['@parley/source', 'node', 'import', 'module', 'default'] } },
+    test: {
+      name: project.name,
+      environment: project.environment ?? 'node',
+      include: ['src/**/*.' + tier + '.spec.{ts,tsx}'],
+      passWithNoTests: true,
+      testTimeout: tier === 'int' ? 30_000 : 5_000,
+      hookTimeout: tier === 'int' ? 60_000 : 10_000,
+      restoreMocks: true,
+    },
+  });
+}
