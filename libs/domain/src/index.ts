@@ -1,1 +1,23 @@
-export {};
+export {
+  memberPair,
+  otherMember,
+  pairKey,
+  type ChatId,
+  type ClientMessageId,
+  type MemberPair,
+  type MessageId,
+  type SessionId,
+  type UserId,
+} from './ids.ts';
+export * from './limits.ts';
+export { bodyPreimage, GENESIS_HASH, ledgerPreimage, type LedgerEntry, type MessageBody } from './ledger.ts';
+export { foldText, searchKeys } from './search-text.ts';
+export {
+  clampToHead,
+  deliveryState,
+  mergeWatermarks,
+  NO_WATERMARKS,
+  type DeliveryState,
+  type Marks,
+  type Watermarks,
+} from './watermarks.ts';

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import {
+  chatId,
+  clientMessageId,
+  messageId,
+  messageText,
+  nextCursor,
+  pageCursor,
+  pageLimit,
+  sequence,
+  sha256,
+  timestamp,
+  userId,
+} from '../primitives.ts';
+
+/** A message as its chat's members see it. A deleted one keeps its place and loses its content. */
+export const message = z.object({
+  id: messageId,
+  chatId,
+  seq: sequence,
+  rev: sequence,
+  senderId: userId,
+  clientMessageId,
+  text: z.string().nullable(),
+  replyToSeq: sequence.nullable(),
+  createdAt: timestamp,
+  editedAt: timestamp.nullable(),
+  deletedAt: timestamp.nullable(),
+  prevHash: sha256,
+  bodyHash: sha256,
+  hash: sha256,
+});
+export type Message = z.infer<typeof message>;
+
+export const watermarks = z.object({ delivered: sequence, seen: sequence });
+/** Per member, how far they have got. */
+export const marks = z.record(z.string(), watermarks);
+export type MarksById = Record<string, z.infer<typeof watermarks>>;
+
+/** The end of a chat: the newest `seq` and its ledger hash, and the newest change. All 0 and zeros when it is empty. */
+export const head = z.object({ seq: sequence, rev: sequence, hash: sha256 });
+export type Head = z.infer<typeof head>;
+
+/** A chat as one of its members sees it: `unread` is that member's. */
+export const chat = z.object({
+  id: chatId,
+  members: z.tuple([userId, userId]),
+  lastSeq: sequence,
+  lastRev: sequence,
+  lastMessage: message.nullable(),
+  unread: sequence,
+  marks,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Chat = z.infer<typeof chat>;
+
+export const newChatBody = z.strictObject({ userId });
+export const chatsQuery = z.strictObject({ limit: pageLimit, cursor: pageCursor });
+export const chatParams = z.strictObject({ chatId });
+
+const seqParameter = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+/** Neither: the newest `limit`. `before`: the ones just before it. `after`: the ones just after it. Not both. */
+export const messagesQuery = z
+  .strictObject({ before: seqParameter, after: seqParameter, limit: pageLimit })
+  .refine((query) => query.before === undefined || query.after === undefined, 'before and after exclude each other');
+
+/** The shape both ways of sending share; an object of its own so that the socket can extend its errors. */
+export const sendMessageBody = z.strictObject({
+  chatId,
+  clientMessageId,
+  text: messageText,
+  replyToSeq: sequence.min(1).optional(),
+});
+export type SendMessageBody = z.infer<typeof sendMessageBody>;
+
+export const receiptBody = z.strictObject({ chatId, seq: sequence });
+export type ReceiptBody = z.infer<typeof receiptBody>;
+
+export const chatAnswer = z.object({ chat });
+export const chatsAnswer = z.object({ chats: z.array(chat), nextCursor });
+export const messageAnswer = z.object({ message });
+/** `messages` ascending by seq; `hasMore` tells whether there are more in the direction that was asked for. */
+export const messagesAnswer = z.object({ messages: z.array(message), head, hasMore: z.boolean() });
+export const marksAnswer = z.object({ marks });

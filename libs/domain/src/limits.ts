@@ -1,0 +1,24 @@
+/** Limits that both ends enforce. Lengths are UTF-16 code units, as JavaScript and every browser's `maxlength` count them. */
+export const USERNAME_MIN = 3;
+export const USERNAME_MAX = 32;
+/** Lower-case letters and digits, with single dots, dashes or underscores between them. */
+export const USERNAME_PATTERN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+export const EMAIL_MAX = 254;
+/** NIST SP 800-63B: at least 8, and long passphrases are welcome. */
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 128;
+export const DISPLAY_NAME_MAX = 64;
+export const BIO_MAX = 280;
+export const MESSAGE_TEXT_MAX = 8_000;
+export const SEARCH_QUERY_MAX = 64;
+export const PAGE_LIMIT_DEFAULT = 50;
+export const PAGE_LIMIT_MAX = 200;
+/** How many ids one batch read, presence read or subscription may name. */
+export const BATCH_IDS_MAX = 200;
+/** Milliseconds after which a typing sign that wasn't renewed goes out; clients renew it every half of that. */
+export const TYPING_TTL_MS = 6_000;
+/** Milliseconds between a gateway's refreshes of presence, and the life of an entry that isn't refreshed. */
+export const PRESENCE_REFRESH_MS = 20_000;
+export const PRESENCE_TTL_MS = 45_000;
+/** Milliseconds between a client's comparisons of heads; jitter comes on top. */
+export const HEADS_CHECK_MS = 30_000;
