@@ -1,1 +1,5 @@
-export {};
+export { createTestEngines, type EngineChoice, type TestEngines } from './create-test-engines.ts';
+export { engineUrls, type EngineUrls } from './env.ts';
+export { eventually } from './eventually.ts';
+export { newChatId, newClientMessageId, newSessionId, newUserId } from './ids.ts';
+export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
