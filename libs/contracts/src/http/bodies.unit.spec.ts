@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { loginBody, registerBody } from './auth.ts';
+import { messagesQuery, receiptBody, sendMessageBody } from './chats.ts';
+import { fieldErrors } from './problem.ts';
+import { patchMeBody } from './users.ts';
+
+const ID = '018f3b1e-7c00-7000-8000-000000000001';
+const REGISTRATION = { email: 'Ada@Example.org', username: 'Ada', password: 'correct horse' };
+
+describe('registerBody', () => {
+  it('keeps names in lower case, so that Ada and ada are one', () => {
+    expect(registerBody.parse(REGISTRATION)).toMatchObject({ email: 'ada@example.org', username: 'ada' });
+  });
+
+  it.each([
+    [{ role: 'admin' }],
+    [{ _id: 'x' }],
+    [{ username: 'a' }],
+    [{ username: '.ada' }],
+    [{ username: 'a..b' }],
+    [{ username: 'аda-cyrillic-а' }],
+    [{ email: 'nobody' }],
+    [{ password: 'short' }],
+    [{ displayName: ' ' }],
+  ])('refuses %j', (wrong) => {
+    expect(registerBody.safeParse({ ...REGISTRATION, ...wrong }).success).toBe(false);
+  });
+});
+
+describe('loginBody', () => {
+  it('refuses a query operator in place of a name', () => {
+    expect(loginBody.safeParse({ identifier: { $gt: '' }, password: 'x' }).success).toBe(false);
+  });
+});
+
+describe('patchMeBody', () => {
+  it('changes any part, and refuses nothing at all', () => {
+    expect(patchMeBody.parse({ privacy: { lastSeen: 'nobody' } })).toEqual({ privacy: { lastSeen: 'nobody' } });
+    expect(patchMeBody.safeParse({}).success).toBe(false);
+  });
+});
+
+describe('sendMessageBody', () => {
+  it('has no place for a sender', () => {
+    const body = { chatId: ID, clientMessageId: ID, text: 'hi' };
+    expect(sendMessageBody.parse(body)).toEqual(body);
+    expect(sendMessageBody.safeParse({ ...body, senderId: ID }).success).toBe(false);
+  });
+});
+
+describe('messagesQuery', () => {
+  it('refuses before together with after', () => {
+    expect(messagesQuery.parse({ after: '0' })).toMatchObject({ after: 0, limit: 50 });
+    expect(messagesQuery.safeParse({ before: '3', after: '1' }).success).toBe(false);
+  });
+});
+
+describe('fieldErrors', () => {
+  it('names each field by its dotted path', () => {
+    const { error } = receiptBody.safeParse({ chatId: 'x', seq: -1 });
+    expect(error && fieldErrors(error).map(({ path }) => path)).toEqual(['chatId', 'seq']);
+  });
+});
