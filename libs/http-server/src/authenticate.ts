@@ -1,0 +1,32 @@
+import type { RequestHandler } from 'express';
+import passport, { type Strategy } from 'passport';
+import { HttpProblem } from './http-problem.ts';
+
+/**
+ * Lets a request through when `strategy` knows who sends it (then `req.user` is the caller); else 401 `unauthorized` with
+ * `WWW-Authenticate: Bearer` (RFC 6750), or 503 `unavailable` when nobody can tell, since the keys can't be had.
+ */
+export function authenticate(strategy: Strategy): RequestHandler {
+  return (req, res, next) => {
+    const decide = (error: unknown, user: unknown, reason: unknown): void => {
+      if (isUnavailable(error) || isUnavailable(reason)) {
+        next(new HttpProblem('unavailable', undefined, { retryAfterSeconds: 1 }));
+      } else if (error) {
+        next(error);
+      } else if (!user) {
+        const presented = req.get('authorization') !== undefined;
+        res.setHeader('WWW-Authenticate', presented ? 'Bearer error="invalid_token"' : 'Bearer');
+        next(new HttpProblem('unauthorized', 'A valid access token is needed.'));
+      } else {
+        req.user = user;
+        next();
+      }
+    };
+    const attempt = passport.authenticate(strategy, { session: false }, decide) as RequestHandler;
+    void attempt(req, res, next);
+  };
+}
+
+function isUnavailable(reason: unknown): boolean {
+  return reason instanceof Error && 'code' in reason && reason.code === 'unavailable';
+}

@@ -1,0 +1,14 @@
+/** Server states in which MongoDB takes no write now but will (specification "Server Discovery And Monitoring"). */
+const NOT_NOW = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+const CONNECTION_ERROR =
+  /^Mongo(ServerSelection|Network|NetworkTimeout|PoolCleared|PoolClosed|WaitQueueTimeout|TopologyClosed|NotConnected|ServerClosed)\w*Error$/;
+
+/**
+ * Whether an error only says that MongoDB can't be reached now, which is a 503 and no bug. Told by name, as layer-2
+ * libraries do not import one another.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (CONNECTION_ERROR.test(error.name)) return true;
+  return error.name === 'MongoServerError' && 'code' in error && NOT_NOW.has(Number(error.code));
+}
