@@ -1,0 +1,16 @@
+import type { IndexDescription } from 'mongodb';
+
+/** The entry in a document that still has to be told to others. It is written by the very insert or update it tells of. */
+export type OutboxState = {
+  /** When it was written. */
+  at: Date;
+  /** Until when one instance has taken it to deliver. */
+  leaseUntil?: Date;
+};
+
+export type OutboxDocument = { _id: string; outbox?: OutboxState };
+
+/** The index of the entries still to be delivered: it holds those only, so it is all but empty. */
+export function outboxIndex(): IndexDescription {
+  return { key: { 'outbox.at': 1 }, name: 'outbox.at_1', partialFilterExpression: { 'outbox.at': { $exists: true } } };
+}

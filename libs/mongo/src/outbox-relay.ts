@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock, Logger, Metrics } from '@parley/service-kit';
+import type { Collection, Filter } from 'mongodb';
+import { createCircuit } from './circuit.ts';
+import { createEntryClaimer } from './claim-entries.ts';
+import { createEntryClearer } from './clear-entries.ts';
+import type { OutboxDocument } from './outbox-document.ts';
+
+const IN_FLIGHT_MAX = 50;
+/** Fresh documents beyond this wait for the sweeper: a broker this slow has no use for more at once. */
+const NUDGED_MAX = 2_000;
+/** How many may try whether what was away is back. */
+const TRIALS = 5;
+const RETRY_MS = 1_000;
+const COUNT_EVERY_MS = 5_000;
+
+export type OutboxRelayOptions<T extends OutboxDocument> = {
+  collection: Collection<T>;
+  /** Projects and publishes (confirmed). It may run twice for one entry; it throws to keep the entry. */
+  deliver(doc: T): Promise<void>;
+  /** What must still hold for the entry to be unset, e.g. `{rev: doc.rev}`: a later change has an entry of its own. */
+  clear(doc: T): Filter<T>;
+  logger: Logger;
+  metrics: Metrics;
+  clock?: Clock;
+  sweepEveryMs?: number;
+  olderThanMs?: number;
+  leaseMs?: number;
+  batch?: number;
+};
+
+export type OutboxRelay<T> = {
+  /** Delivers this fresh document now. Errors are only logged: the sweeper heals. */
+  nudge(doc: T): void;
+  /** Begins to sweep, at once and then every `sweepEveryMs`. */
+  start(): void;
+  /** Ends sweeping and waits for what is being delivered. */
+  stop(): Promise<void>;
+  /** How many entries are still to be delivered, by any instance. */
+  pending(): Promise<number>;
+};
+
+/**
+ * Tells others what a document says, at least once: at once when nudged, and within seconds by any instance's sweep
+ * when the instance that wrote it died, or when the broker was away. Repeats and other orders are possible, losses not.
+ */
+export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOptions<T>): OutboxRelay<T> {
+  const { collection, sweepEveryMs = 1_000, olderThanMs = 2_000, leaseMs = 10_000, batch = 100 } = o;
+  const clock = o.clock ?? (() => new Date());
+  const logger = o.logger.child({ outbox: collection.collectionName });
+  const labels = { collection: collection.collectionName };
+  const delivered = o.metrics.counter('outbox_delivered_total', 'Outbox entries delivered', ['collection']);
+  const failed = o.metrics.counter('outbox_failed_total', 'Failed attempts to deliver an entry', ['collection']);
+  const pendingGauge = o.metrics.gauge('outbox_pending', 'Outbox entries not delivered yet', ['collection']);
+  // What every outbox document has; generics over T's other fields would say nothing more.
+  const entries = collection as unknown as Collection<OutboxDocument>;
+  const claimer = createEntryClaimer({ collection: entries, clock, olderThanMs, leaseMs });
+  const clearer = createEntryClearer(entries);
+  const circuit = createCircuit({
+    onOpen: () => logger.warn('deliveries fail, holding back'),
+    onClose: () => logger.info('deliveries succeed again'),
+  });
+  const active = new Map<string, number>();
+  const running = new Set<Promise<unknown>>();
+  const stopping = new AbortController();
+  let loop: Promise<void> | undefined;
+  let countAt = 0;
+
+  /** True when it was delivered. Never rejects. */
+  const deliver = async (doc: T): Promise<boolean> => {
+    active.set(doc._id, (active.get(doc._id) ?? 0) + 1);
+    try {
+      await o.deliver(doc);
+      circuit.succeeded();
+      delivered.inc(labels);
+      await clearer.clear({ ...(o.clear(doc) as Filter<OutboxDocument>), _id: doc._id }).catch((error: unknown) => {
+        logger.warn({ err: error, id: doc._id }, 'delivered, but not unset: it will be delivered again');
+      });
+      return true;
+    } catch (error) {
+      failed.inc(labels);
+      // One that fails alone is worth a line; when all fail, the circuit says so once.
+      logger[circuit.isClosed() ? 'warn' : 'debug']({ err: error, id: doc._id }, 'not delivered');
+      circuit.failed();
+      return false;
+    } finally {
+      const others = (active.get(doc._id) ?? 1) - 1;
+      if (others > 0) active.set(doc._id, others);
+      else active.delete(doc._id);
+    }
+  };
+
+  const takeAndDeliver = async (id: string): Promise<boolean> => {
+    if (active.has(id)) return false;
+    const doc = await claimer.claim(id);
+    if (!doc) return false;
+    const isDelivered = await deliver(doc as T);
+    if (!isDelivered) await claimer.release(id, RETRY_MS);
+    return isDelivered;
+  };
+
+  /** Gives how many were delivered. */
+  const sweep = async (): Promise<number> => {
+    const ids = await claimer.candidates(circuit.isClosed() ? batch : TRIALS);
+    let done = 0;
+    const worker = async (): Promise<void> => {
+      for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
+        if (stopping.signal.aborted || circuit.isOpen()) return;
+        if (await takeAndDeliver(id)) done += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(IN_FLIGHT_MAX, ids.length) }, worker));
+    return done;
+  };
+
+  const pending = (): Promise<number> => entries.countDocuments({ 'outbox.at': { $gt: new Date(0) } });
+
+  const countNowAndThen = async (): Promise<void> => {
+    if (performance.now() < countAt) return;
+    countAt = performance.now() + COUNT_EVERY_MS;
+    pendingGauge.set(labels, await pending());
+  };
+
+  const sweepForEver = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      let waitMs = sweepEveryMs;
+      try {
+        await countNowAndThen();
+        // As long as there is something to do there is no pause: a backlog drains as fast as it can be delivered.
+        if ((await sweep()) > 0) waitMs = 0;
+        else if (circuit.isOpen()) waitMs = Math.min(sweepEveryMs, circuit.remainingMs());
+      } catch (error) {
+        logger.debug({ err: error }, 'sweep failed');
+      }
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+
+  return {
+    nudge: (doc) => {
+      if (circuit.isOpen() || running.size >= NUDGED_MAX || stopping.signal.aborted) return;
+      const delivery = deliver(doc).finally(() => running.delete(delivery));
+      running.add(delivery);
+    },
+    start: () => {
+      loop ??= sweepForEver();
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([loop, ...running]);
+    },
+    pending,
+  };
+}
