@@ -1,6 +1,38 @@
+import { gatewayQueue } from '@parley/contracts';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Rabbit } from './connect-rabbit.ts';
+import { openConsumer, settle } from './open-consumer.ts';
+import { metaOf, parseEvent } from './parse-event.ts';
+import { assertTopology, bindAll } from './topology.ts';
 import type { Consumer, GatewayQueueOptions } from './types.ts';
 
-export function consumeGatewayQueue(_rabbit: Rabbit, _o: GatewayQueueOptions): Consumer {
-  throw new Error('in the making');
+/** Outlives a lost connection by two minutes, never an old gateway for long; durable, since an exclusive queue loses what is in it. */
+const GATEWAY_QUEUE_ARGUMENTS = { 'x-expires': 120_000, 'x-message-ttl': 60_000, 'x-max-length': 20_000 };
+
+/** Consumes a gateway's own copy of the events. Pushes are hints: one that fails is logged and dropped, for clients heal by themselves. */
+export function consumeGatewayQueue(rabbit: Rabbit, o: GatewayQueueOptions): Consumer {
+  const queue = gatewayQueue(o.bootId);
+  const logger = rabbit.logger.child({ queue });
+
+  const handle = async (channel: Channel, message: ConsumeMessage): Promise<void> => {
+    try {
+      await o.handle(parseEvent(message), metaOf(message));
+      rabbit.counters.consumed('rt.gw', 'done');
+    } catch (err) {
+      logger.error({ err, messageId: metaOf(message).messageId }, 'push dropped');
+      rabbit.counters.consumed('rt.gw', 'dropped');
+    }
+    settle(rabbit, () => channel.ack(message));
+  };
+
+  return openConsumer(rabbit, {
+    queue,
+    prefetch: o.prefetch ?? 200,
+    declare: async (channel) => {
+      await assertTopology(channel);
+      await channel.assertQueue(queue, { durable: true, arguments: GATEWAY_QUEUE_ARGUMENTS });
+      await bindAll(channel, queue, o.bindings);
+    },
+    onMessage: handle,
+  });
 }

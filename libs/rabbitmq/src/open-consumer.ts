@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Rabbit } from './connect-rabbit.ts';
+import { openManagedChannel } from './managed-channel.ts';
+import type { Consumer } from './types.ts';
+
+const CANCEL_TIMEOUT_MS = 2_000;
+
+export type ConsumerPlan = {
+  queue: string;
+  prefetch: number;
+  /** Declares the queue and its bindings. */
+  declare(channel: Channel): Promise<void>;
+  /** Handles one delivery and settles it on `channel`. Must not reject. */
+  onMessage(channel: Channel, message: ConsumeMessage): Promise<void>;
+};
+
+/** A consumer that registers itself on every new channel, and at the end finishes what it has begun. */
+export function openConsumer(rabbit: Rabbit, plan: ConsumerPlan): Consumer {
+  const running = new Set<Promise<void>>();
+  let tag: string | undefined;
+
+  const managed = openManagedChannel<Channel>(rabbit, {
+    name: `consume ${plan.queue}`,
+    open: (connection) => connection.createChannel(),
+    setup: async (channel) => {
+      await plan.declare(channel);
+      await channel.prefetch(plan.prefetch);
+      const registered = await channel.consume(plan.queue, (message) => {
+        if (message === null) {
+          // The broker cancelled the consumer (the queue was deleted): a new channel declares the queue again.
+          void channel.close().catch((err: unknown) => rabbit.logger.debug({ err }, 'channel was closed already'));
+          return;
+        }
+        const work = plan.onMessage(channel, message).finally(() => running.delete(work));
+        running.add(work);
+      });
+      tag = registered.consumerTag;
+    },
+  });
+
+  return {
+    ready: managed.ready,
+    close: async () => {
+      const channel = managed.current();
+      if (channel && tag) {
+        const cancelled = channel
+          .cancel(tag)
+          .catch((err: unknown) => rabbit.logger.debug({ err }, 'consumer was gone already'));
+        await Promise.race([cancelled, sleep(CANCEL_TIMEOUT_MS, undefined, { ref: false })]);
+      }
+      await Promise.all(running);
+      await managed.close();
+    },
+  };
+}
+
+/** Acknowledges or rejects, unless the channel is gone: then the broker delivers again by itself. */
+export function settle(rabbit: Rabbit, action: () => void): void {
+  try {
+    action();
+  } catch (err) {
+    rabbit.logger.debug({ err }, 'delivery not settled: its channel is closed');
+  }
+}

@@ -1,0 +1,183 @@
+import { ANALYTICS_QUEUE, DEAD_LETTER_QUEUE, gatewayQueue } from '@parley/contracts';
+import { eventually } from '@parley/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consume } from './consume.ts';
+import { consumeGatewayQueue } from './consume-gateway-queue.ts';
+import { createPublisher } from './create-publisher.ts';
+import { blockedEvent, createTestRabbit, type TestRabbit } from './test-rabbit.fixture.ts';
+import type { Publisher } from './types.ts';
+
+const BLOCKS = [{ exchange: 'user.events', keys: ['user.blocked'] }] as const;
+let test: TestRabbit;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  test = await createTestRabbit();
+  publisher = createPublisher(test.rabbit, { exchange: 'user.events', timeoutMs: 2_000 });
+  await eventually(() => publisher.publish(blockedEvent()));
+});
+afterAll(() => test.dispose());
+
+describe('publish', () => {
+  it('reaches every consumer once, and the queue of analytics also when nobody consumes', async () => {
+    const seen: string[] = [];
+    const consumer = consume(test.rabbit, {
+      queue: 'spec.reach',
+      bindings: BLOCKS,
+      handle: async (event, meta) => void seen.push(`${event.id} ${meta.messageId} ${meta.redelivered}`),
+    });
+    await consumer.ready();
+    const event = blockedEvent();
+    await publisher.publish(event);
+    await eventually(() => expect(seen).toEqual([`${event.id} ${event.id} false`]));
+    await consumer.close();
+    expect((await test.channel.checkQueue(ANALYTICS_QUEUE)).messageCount).toBeGreaterThan(0);
+  });
+
+  it('keeps the order of one publisher', async () => {
+    const seen: string[] = [];
+    const consumer = consume(test.rabbit, {
+      queue: 'spec.order',
+      bindings: BLOCKS,
+      handle: async (event) => void seen.push(event.id),
+    });
+    await consumer.ready();
+    const events = Array.from({ length: 200 }, () => blockedEvent());
+    await Promise.all(events.map((event) => publisher.publish(event)));
+    await eventually(() => expect(seen).toEqual(events.map(({ id }) => id)));
+    await consumer.close();
+  });
+
+  it('rejects an event that no queue is bound for, though the broker confirms it', async () => {
+    await test.channel.unbindQueue(ANALYTICS_QUEUE, 'user.events', '#');
+    await test.channel.deleteQueue('spec.reach');
+    await test.channel.deleteQueue('spec.order');
+    const same = blockedEvent();
+    const results = await Promise.allSettled([publisher.publish(same), publisher.publish(same)]);
+    for (const result of results)
+      expect(result).toMatchObject({ status: 'rejected', reason: { reason: 'unroutable' } });
+    await test.channel.bindQueue(ANALYTICS_QUEUE, 'user.events', '#');
+    await publisher.publish(same);
+  });
+
+  it('rejects in time while the broker is stalled, at once while it is away, and works again afterwards', async () => {
+    test.proxy.pause();
+    await expect(publisher.publish(blockedEvent())).rejects.toMatchObject({ reason: 'timeout' });
+
+    const inFlight = publisher.publish(blockedEvent());
+    const cutAt = performance.now();
+    test.proxy.cut();
+    await expect(inFlight).rejects.toMatchObject({ reason: 'refused' });
+    await expect(publisher.publish(blockedEvent())).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(performance.now() - cutAt).toBeLessThan(1_000);
+    expect(test.rabbit.isUp()).toBe(false);
+
+    test.proxy.resume();
+    test.proxy.restore();
+    await eventually(() => publisher.publish(blockedEvent()), { timeoutMs: 4_000 });
+    expect(test.rabbit.isUp()).toBe(true);
+  });
+});
+
+describe('consume', () => {
+  it('dead-letters a poison event after five tries while the others flow, and what is no event at once', async () => {
+    const poison = blockedEvent('poison');
+    const tries: string[] = [];
+    const done: string[] = [];
+    const consumer = consume(test.rabbit, {
+      queue: 'spec.poison',
+      bindings: BLOCKS,
+      retryDelayMs: 20,
+      handle: async (event) => {
+        if (event.id === 'poison') {
+          tries.push(event.id);
+          throw new Error('cannot be handled');
+        }
+        done.push(event.id);
+      },
+    });
+    await consumer.ready();
+    const others = Array.from({ length: 20 }, () => blockedEvent());
+    await Promise.all([poison, ...others].map((event) => publisher.publish(event)));
+    test.channel.publish('user.events', 'user.blocked', Buffer.from('{"type": "user.blocked"'), {
+      messageId: 'garbage',
+    });
+
+    await eventually(async () => {
+      const letters = [await test.channel.get(DEAD_LETTER_QUEUE), await test.channel.get(DEAD_LETTER_QUEUE)];
+      const ids = letters.map((letter) => letter && String(letter.properties.messageId)).sort();
+      for (const letter of letters) if (letter) test.channel.nack(letter);
+      expect(ids).toEqual(['garbage', 'poison']);
+    });
+    expect(tries).toHaveLength(5);
+    expect(done).toEqual(others.map(({ id }) => id));
+    await consumer.close();
+  });
+
+  it('registers again after a lost connection and after its queue was deleted', async () => {
+    const seen: string[] = [];
+    const consumer = consume(test.rabbit, {
+      queue: 'spec.again',
+      bindings: BLOCKS,
+      handle: async (event) => void seen.push(event.id),
+    });
+    await consumer.ready();
+    test.proxy.cut();
+    test.proxy.restore();
+    const first = blockedEvent();
+    await eventually(() => publisher.publish(first));
+    await eventually(() => expect(seen).toContain(first.id));
+
+    await test.channel.deleteQueue('spec.again');
+    await eventually(async () => {
+      const event = blockedEvent();
+      await publisher.publish(event);
+      await eventually(() => expect(seen).toContain(event.id), { timeoutMs: 200 });
+    });
+    await consumer.close();
+  });
+
+  it('finishes what it has begun before it closes', async () => {
+    const steps: string[] = [];
+    const consumer = consume(test.rabbit, {
+      queue: 'spec.finish',
+      bindings: BLOCKS,
+      handle: async () => {
+        steps.push('begun');
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        steps.push('done');
+      },
+    });
+    await consumer.ready();
+    await publisher.publish(blockedEvent());
+    await eventually(() => expect(steps).toContain('begun'));
+    await consumer.close();
+    expect(steps).toEqual(['begun', 'done']);
+    expect((await test.channel.checkQueue('spec.finish')).messageCount).toBe(0);
+  });
+});
+
+describe('consumeGatewayQueue', () => {
+  it('gets its own copy, drops what it cannot push, and keeps what comes while its connection is cut', async () => {
+    const seen: string[] = [];
+    const consumer = consumeGatewayQueue(test.rabbit, {
+      bootId: 'boot-1',
+      bindings: BLOCKS,
+      handle: async (event) => {
+        seen.push(event.id);
+        if (event.id === 'bad') throw new Error('no such socket');
+      },
+    });
+    await consumer.ready();
+    await publisher.publish(blockedEvent('bad'));
+    await publisher.publish(blockedEvent('good'));
+    await eventually(() => expect(seen).toEqual(['bad', 'good']));
+
+    test.proxy.cut();
+    test.channel.publish('user.events', 'user.blocked', Buffer.from(JSON.stringify(blockedEvent('while away'))));
+    await eventually(async () => expect((await test.channel.checkQueue(gatewayQueue('boot-1'))).messageCount).toBe(1));
+    test.proxy.restore();
+    await eventually(() => expect(seen).toEqual(['bad', 'good', 'while away']));
+    await consumer.close();
+  });
+});
