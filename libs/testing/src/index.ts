@@ -3,3 +3,4 @@ export { engineUrls, type EngineUrls } from './env.ts';
 export { eventually } from './eventually.ts';
 export { newChatId, newClientMessageId, newSessionId, newUserId } from './ids.ts';
 export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { TEST_AUDIENCE, TEST_ISSUER, testIssuer, type TestIssuer } from './test-issuer.ts';
