@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { createHealth } from './health.ts';
+
+describe('createHealth', () => {
+  it('is ready when every check holds, and shows which does not', async () => {
+    const health = createHealth();
+    expect(await health.ready()).toEqual({ ok: true, checks: {} });
+    health.add('mongo', () => true);
+    health.add('redis', async () => false);
+    health.add('rabbit', () => {
+      throw new Error('gone');
+    });
+    expect(await health.ready()).toEqual({ ok: false, checks: { mongo: true, redis: false, rabbit: false } });
+  });
+
+  it('takes a check that hangs as one that does not hold', async () => {
+    const health = createHealth();
+    health.add('stuck', () => new Promise<boolean>(() => undefined));
+    expect(await health.ready()).toEqual({ ok: false, checks: { stuck: false } });
+  });
+});
