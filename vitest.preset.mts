@@ -19,7 +19,7 @@ export function defineTierConfig(project: { name: string; root: string; environm
     cacheDir: '../../node_modules/.vite/' + project.name,
     // Workspace libraries are read from their sources, so that no test needs a build.
     resolve: { conditions: ['@parley/source', 'module', 'browser', 'development|production'] },
-    ssr: { resolve: { conditions: ['@parley/source', 'node', 'import', 'module', 'default'] } },
+    ssr: { resolve: { conditions: ['@parley/source', 'node'] } },
     test: {
       name: project.name,
       environment: project.environment ?? 'node',

@@ -20,7 +20,7 @@ export async function libGenerator(tree: Tree, { name, layer = 2, platform = 'no
   if (VAGUE_NAMES.includes(name)) throw new Error(`"${name}" doesn't say what the library is for`);
   const root = `libs/${name}`;
   assertFree(tree, root);
-  generateFiles(tree, join(__dirname, 'files'), root, { name, layer, platform, fn: camelCase(name), tmpl: '' });
+  generateFiles(tree, join(__dirname, 'files'), root, { name, layer, platform, fn: camelCase(name) });
   addReference(tree, root);
   await formatFiles(tree);
 }
