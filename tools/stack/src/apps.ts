@@ -1,0 +1,130 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine, EngineName } from './engines/engine.ts';
+import { portNote } from './engines/port-note.ts';
+import type { StackEnv } from './env.ts';
+import { ROOT } from './paths.ts';
+import type { PortReservation } from './ports.ts';
+import { answersHttp } from './probe.ts';
+import { StackError } from './stack-error.ts';
+import type { ProgramSpec } from './supervised.ts';
+
+export type AppName = 'auth-api' | 'user-api' | 'chat-api' | 'realtime-gateway' | 'web';
+
+export const APPS: readonly AppName[] = ['auth-api', 'user-api', 'chat-api', 'realtime-gateway', 'web'];
+
+export const APP_PORTS: Record<AppName, number> = {
+  'auth-api': 5001,
+  'user-api': 5002,
+  'chat-api': 5003,
+  'realtime-gateway': 5000,
+  web: 3000,
+};
+
+/** How apps run: what was built, or their sources, reloaded on every change. */
+export type AppSource = 'built' | 'watched';
+
+/** The URLs of a stack. `api` and `socket` are the public entry, `web` the page; the others are internal. */
+export type StackUrls = Record<'api' | 'socket' | 'web' | 'auth' | 'user' | 'chat', string>;
+
+export function stackUrls(ports: Record<AppName, number>): StackUrls {
+  const entry = `http://localhost:${ports['realtime-gateway']}`;
+  return {
+    api: entry,
+    socket: entry,
+    web: `http://localhost:${ports.web}`,
+    auth: `http://127.0.0.1:${ports['auth-api']}`,
+    user: `http://127.0.0.1:${ports['user-api']}`,
+    chat: `http://127.0.0.1:${ports['chat-api']}`,
+  };
+}
+
+/** The environment that all apps share. In production what the person has set is kept. */
+export function appEnv(o: {
+  nodeEnv: string;
+  engines: readonly Engine[];
+  ports: Record<AppName, number>;
+  env: StackEnv;
+}): Record<string, string> {
+  const urls = stackUrls(o.ports);
+  const engine = (name: EngineName) => o.engines.find((one) => one.name === name)?.url ?? '';
+  const own = o.env.isProduction ? o.env : undefined;
+  return {
+    NODE_ENV: o.nodeEnv,
+    HOST: '127.0.0.1',
+    HOSTNAME: '127.0.0.1',
+    LOG_LEVEL: o.env.logLevel ?? (o.nodeEnv === 'production' ? 'warn' : 'info'),
+    MONGO_URI: engine('mongodb'),
+    RABBITMQ_URL: engine('rabbitmq'),
+    REDIS_URL: engine('redis'),
+    JWKS_URL: `${urls.auth}/.well-known/jwks.json`,
+    AUTH_API_URL: urls.auth,
+    USER_API_URL: urls.user,
+    CHAT_API_URL: urls.chat,
+    PUBLIC_ORIGINS: own?.publicOrigins ?? `${urls.web},http://127.0.0.1:${o.ports.web}`,
+    NEXT_PUBLIC_API_URL: own?.publicApiUrl ?? urls.api,
+    NEXT_PUBLIC_SOCKET_URL: own?.publicSocketUrl ?? urls.socket,
+  };
+}
+
+export function appProgram(o: {
+  name: AppName;
+  source: AppSource;
+  reservation: PortReservation;
+  env: Record<string, string>;
+}): ProgramSpec {
+  const { name, reservation } = o;
+  const folder = join(ROOT, 'apps', name);
+  const at = `http://127.0.0.1:${reservation.port}`;
+  const watched = o.source === 'watched';
+  return {
+    name,
+    group: 'app',
+    command: process.execPath,
+    args: name === 'web' ? webArgs(folder, watched, reservation.port) : serviceArgs(folder, watched),
+    env: { ...o.env, PORT: String(reservation.port) },
+    cwd: watched && name === 'web' ? folder : ROOT,
+    detail: `${name === 'web' ? stackHost(reservation.port) : at}${portNote(reservation)}`,
+    prepare: async () => {
+      if (name === 'web' && !watched) prepareStandalone(folder);
+      await reservation.release();
+    },
+    isReady: () =>
+      name === 'web'
+        ? answersHttp(`${at}/`, (status) => status < 500)
+        : answersHttp(`${at}/health/ready`, (status) => status === 200),
+    // Next takes seconds to end by itself and keeps nothing.
+    graceMs: name === 'web' ? 1500 : 5000,
+    readyMs: 120_000,
+  };
+}
+
+const stackHost = (port: number): string => `http://localhost:${port}`;
+
+const serviceArgs = (folder: string, watched: boolean): string[] =>
+  watched
+    ? [
+        join(ROOT, 'node_modules/tsx/dist/cli.mjs'),
+        'watch',
+        '--clear-screen=false',
+        '--conditions=@parley/source',
+        join(folder, 'src/main.ts'),
+      ]
+    : ['--enable-source-maps', join(folder, 'dist/main.js')];
+
+const webArgs = (folder: string, watched: boolean, port: number): string[] =>
+  watched
+    ? [join(ROOT, 'node_modules/next/dist/bin/next'), 'dev', '--hostname', '127.0.0.1', '--port', String(port)]
+    : [join(standalone(folder), 'server.js')];
+
+/** The standalone output repeats the path from the workspace's root. */
+const standalone = (folder: string): string => join(folder, '.next/standalone/apps/web');
+
+/** Next leaves it to whoever deploys to put static files beside the server, and copies `.env` files that must not be there. */
+function prepareStandalone(folder: string): void {
+  const target = standalone(folder);
+  if (!existsSync(join(target, 'server.js'))) throw new StackError('apps/web is not built: npx nx build @parley/web');
+  cpSync(join(folder, '.next/static'), join(target, '.next/static'), { recursive: true });
+  if (existsSync(join(folder, 'public'))) cpSync(join(folder, 'public'), join(target, 'public'), { recursive: true });
+  for (const file of ['.env', '.env.local', '.env.production']) rmSync(join(target, file), { force: true });
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { APPS } from './apps.ts';
+import { childEnv } from './env.ts';
+import type { StackListener } from './events.ts';
+import { beginLog, logFile, logTail } from './log-files.ts';
+import { NX, ROOT } from './paths.ts';
+import { StackError } from './stack-error.ts';
+
+/**
+ * Builds what is stale of the apps and the embedded engine; Nx's cache, which lies in this clone, has the rest.
+ * @throws StackError with the end of what the build said
+ */
+export function buildApps(o: { dataDir: string; listen: StackListener; signal?: AbortSignal }): Promise<void> {
+  const say = (state: 'starting' | 'ready' | 'failed', detail: string) =>
+    o.listen({ type: 'state', group: 'build', name: 'build', state, detail });
+  const projects = [...APPS.map((app) => `@parley/${app}`), '@parley/embedded-mongo'];
+  beginLog(o.dataDir, 'build');
+  say('starting', `${projects.length} projects`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [NX, 'run-many', '-t', 'build', 'bundle', '-p', projects.join(','), '--output-style=stream'],
+      {
+        cwd: ROOT,
+        env: childEnv({ NODE_ENV: undefined, FORCE_COLOR: '0' }),
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        ...(o.signal ? { signal: o.signal, killSignal: 'SIGTERM' as const } : {}),
+      },
+    );
+    let done = 0;
+    const keep = (chunk: Buffer) => {
+      appendFileSync(logFile(o.dataDir, 'build'), chunk);
+      const finished = String(chunk).match(/^\s*(✔|√)/gm)?.length ?? 0;
+      done += finished;
+      if (finished > 0) say('starting', `${done} tasks done`);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) {
+        say('ready', `${projects.length} projects`);
+        resolve();
+      } else {
+        say('failed', `exit code ${code}`);
+        reject(new StackError(`The build failed:\n${logTail(o.dataDir, 'build', 40)}`));
+      }
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { readStackEnv } from '../env.ts';
+import { createScreen, type Screen } from '../screen/screen.ts';
+import { StackError } from '../stack-error.ts';
+import { startStack, type Stack, type StackOptions } from '../stack.ts';
+import { untilSignal } from '../until-signal.ts';
+
+export type StackCommand = {
+  title: string;
+  options(screen: Screen, ending: AbortSignal): StackOptions;
+  footer(stack: Stack): string[];
+  /** Once all is ready; gives more lines for the footer. */
+  afterwards?(stack: Stack): Promise<string[]>;
+};
+
+/**
+ * Brings a stack up on one screen, keeps it up until a signal comes, and ends all of it.
+ * @returns the exit code: 0 when ended by a signal, 1 when something could not be started
+ */
+export async function runStack(command: StackCommand): Promise<number> {
+  const screen = createScreen({ title: command.title, out: process.stdout, plain: readStackEnv().isCi });
+  const ending = new AbortController();
+  let stack: Stack | undefined;
+  const signal = untilSignal(() => {
+    // The second time it is meant: no waiting for anybody.
+    for (const pid of Object.values(stack?.pids() ?? {})) process.kill(-pid, 'SIGKILL');
+    process.exit(130);
+  });
+  let code = 0;
+  const bringUp = async (): Promise<void> => {
+    stack = await startStack({ ...command.options(screen, ending.signal), listen: screen.listen });
+    await stack.ready;
+    const more = (await command.afterwards?.(stack)) ?? [];
+    screen.footer(['', ...command.footer(stack), ...more, '', '  Ctrl-C ends everything.', '']);
+  };
+  try {
+    const up = bringUp();
+    const first = await Promise.race([signal.told, up.then(() => undefined)]);
+    if (first === undefined) await signal.told;
+    up.catch(() => undefined); // interrupted while coming up: what fails now was meant to
+  } catch (error) {
+    code = 1;
+    screen.end();
+    if (!(error instanceof StackError)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+  } finally {
+    screen.end();
+    ending.abort();
+    process.stdout.write('\nEnding …\n');
+    await stack?.stop();
+    signal.forget();
+  }
+  return code;
+}

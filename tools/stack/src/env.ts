@@ -1,0 +1,44 @@
+/** What the person who started the stack has set. */
+export type StackEnv = {
+  isProduction: boolean;
+  isCi: boolean;
+  mongoUri: string | undefined;
+  rabbitUrl: string | undefined;
+  rabbitManagementUrl: string | undefined;
+  redisUrl: string | undefined;
+  publicOrigins: string | undefined;
+  publicApiUrl: string | undefined;
+  publicSocketUrl: string | undefined;
+  logLevel: string | undefined;
+};
+
+export function readStackEnv(source: Record<string, string | undefined> = process.env): StackEnv {
+  const value = (name: string): string | undefined => source[name] || undefined;
+  return {
+    isProduction: source['NODE_ENV'] === 'production',
+    isCi: source['CI'] === 'true' || source['CI'] === '1',
+    mongoUri: value('MONGO_URI'),
+    rabbitUrl: value('RABBITMQ_URL'),
+    rabbitManagementUrl: value('RABBITMQ_MANAGEMENT_URL'),
+    redisUrl: value('REDIS_URL'),
+    publicOrigins: value('PUBLIC_ORIGINS'),
+    publicApiUrl: value('NEXT_PUBLIC_API_URL'),
+    publicSocketUrl: value('NEXT_PUBLIC_SOCKET_URL'),
+    logLevel: value('LOG_LEVEL'),
+  };
+}
+
+/**
+ * The environment of a program that the stack starts: the person's own, the given values, and for Nx and Next no
+ * daemon, no interactive screen and no telemetry; a value of undefined takes a variable away. Nx's and npm's notes about the run that started us are left out.
+ */
+export function childEnv(values: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|VITEST|TEST_TIER$)/.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+    NEXT_TELEMETRY_DISABLED: '1',
+    ...values,
+  };
+}

@@ -1,0 +1,26 @@
+import { dev } from './commands/dev.ts';
+import { engines } from './commands/engines.ts';
+import { start } from './commands/start.ts';
+import { StackError } from './stack-error.ts';
+
+const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
+  start,
+  dev,
+  engines,
+};
+
+/** @returns the exit code of the whole run */
+export async function main(command: string, args: readonly string[]): Promise<number> {
+  const run = COMMANDS[command];
+  if (!run) {
+    process.stderr.write(`Which command? ${Object.keys(COMMANDS).join(', ')}\n`);
+    return 2;
+  }
+  try {
+    return await run(args);
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}

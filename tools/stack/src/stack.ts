@@ -1,0 +1,153 @@
+import { APPS, appEnv, appProgram, stackUrls } from './apps.ts';
+import type { AppName, AppSource, StackUrls } from './apps.ts';
+import type { Engine, EngineName } from './engines/engine.ts';
+import { bringUpEngines } from './engines/find-engines.ts';
+import { readStackEnv } from './env.ts';
+import type { StackListener } from './events.ts';
+import { lockFolder } from './folder-lock.ts';
+import { endLeftovers, recordProcesses } from './leftovers.ts';
+import { reservePort } from './ports.ts';
+import type { PortReservation } from './ports.ts';
+import { StackError } from './stack-error.ts';
+import { supervise } from './supervised.ts';
+import type { ProgramSpec, Supervised } from './supervised.ts';
+
+export type StackOptions = {
+  /** Absolute path of the folder that keeps data, logs and notes; one stack at a time works in it. */
+  dataDir: string;
+  /** Preferred ports; a busy one is replaced. Without an entry any free port is taken. */
+  ports?: Partial<Record<AppName | EngineName, number>>;
+  /** Engines that run already; they override the environment. */
+  engines?: { mongoUri?: string; rabbitUrl?: string; rabbitManagementUrl?: string; redisUrl?: string };
+  /** Apps to start at once (default: all). More can follow by `startApps`. */
+  apps?: readonly AppName[];
+  source?: AppSource;
+  /** What apps get as NODE_ENV. */
+  nodeEnv?: 'development' | 'test' | 'production';
+  /** More environment for the apps. */
+  env?: Record<string, string>;
+  /** Apps wait for it: the build. The embedded engine then runs from its bundle. */
+  built?: Promise<void>;
+  docker?: boolean;
+  /** RabbitMQ with its management API, which tests need. */
+  withManagement?: boolean;
+  listen?: StackListener;
+};
+
+export type Stack = {
+  urls: StackUrls;
+  /** What the apps get, engines' URLs among it. */
+  env: Record<string, string>;
+  rabbitManagementUrl: string | undefined;
+  /** Settles when all that was asked for answers; rejects when something fails for good. */
+  ready: Promise<void>;
+  pids(): Record<string, number>;
+  /** Starts more apps and waits until they are ready. */
+  startApps(names: readonly AppName[]): Promise<void>;
+  /** Starts one program that was stopped, and waits until it is ready. */
+  start(name: string): Promise<void>;
+  restart(name: string): Promise<void>;
+  /** Sends a signal. What dies of it is started again after a moment, unless it has to stay down. */
+  kill(name: string, signal: NodeJS.Signals, o?: { stayDown?: boolean }): Promise<void>;
+  /** Ends one program, or, without a name, all: apps first, then engines. */
+  stop(name?: string): Promise<void>;
+};
+
+/**
+ * Starts engines and apps. Engines are found and started first; apps follow as soon as they are built and the engines'
+ * addresses are known, without waiting for the engines: they connect by themselves.
+ *
+ * @returns once all addresses are known; `ready` tells the rest
+ * @throws StackError with one clear sentence when the folder is in use or an engine cannot be had
+ */
+export async function startStack(o: StackOptions): Promise<Stack> {
+  const listen = o.listen ?? (() => undefined);
+  const unlock = lockFolder(o.dataDir);
+  const programs = new Map<string, Supervised>();
+  let stopDocker: (() => Promise<void>) | undefined;
+  let isStopping = false;
+
+  const run = (spec: ProgramSpec): Supervised => {
+    const onProcess = () => recordProcesses(o.dataDir, Object.values(pids()));
+    const program = supervise(spec, { dataDir: o.dataDir, listen, onProcess });
+    programs.set(spec.name, program);
+    return isStopping ? { ...program, start: () => Promise.reject(new StackError('the stack is ending')) } : program;
+  };
+  const pids = (): Record<string, number> => {
+    const running: Record<string, number> = {};
+    for (const { name, pid } of programs.values()) {
+      const id = pid();
+      if (id !== undefined) running[name] = id;
+    }
+    return running;
+  };
+  const named = (name: string): Supervised => {
+    const program = programs.get(name);
+    if (!program) throw new StackError(`this stack runs no ${name}; it runs ${[...programs.keys()].join(', ')}`);
+    return program;
+  };
+  const stopAll = async (): Promise<void> => {
+    isStopping = true;
+    const of = (group: string) => [...programs.values()].filter((program) => program.group === group);
+    await Promise.all(of('app').map((program) => program.stop()));
+    await Promise.all(of('engine').map((program) => (program.name === 'epmd' ? undefined : program.stop())));
+    await Promise.all([programs.get('epmd')?.stop(), stopDocker?.()]);
+    await endLeftovers(o.dataDir);
+    unlock();
+  };
+
+  try {
+    const ended = await endLeftovers(o.dataDir);
+    if (ended > 0) listen({ type: 'note', text: `${ended} processes that an earlier run left behind were ended` });
+    const stackEnv = { ...readStackEnv(), ...o.engines };
+    const { found, ready } = bringUpEngines(
+      {
+        dataDir: o.dataDir,
+        env: stackEnv,
+        listen,
+        port: (name) => o.ports?.[name],
+        withManagement: o.withManagement ?? false,
+        bundled: o.built,
+      },
+      { docker: o.docker ?? false, run, onDocker: (stop) => (stopDocker = stop) },
+    );
+    ready.catch(() => undefined); // told by `found` or by the stack's own `ready`
+    const asked = o.apps ?? APPS;
+    for (const name of asked) listen({ type: 'state', group: 'app', name, state: 'waiting' });
+
+    const reservations = Object.fromEntries(
+      await Promise.all(APPS.map(async (name) => [name, await reservePort(o.ports?.[name])] as const)),
+    ) as Record<AppName, PortReservation>;
+    const ports = Object.fromEntries(APPS.map((name) => [name, reservations[name].port])) as Record<AppName, number>;
+    const engines = await found;
+    const env = { ...appEnv({ nodeEnv: o.nodeEnv ?? 'development', engines, ports, env: stackEnv }), ...o.env };
+    const startApps = async (names: readonly AppName[]): Promise<void> => {
+      await Promise.all(
+        names.map((name) =>
+          run(appProgram({ name, source: o.source ?? 'built', reservation: reservations[name], env })).start(),
+        ),
+      );
+    };
+    const all = Promise.all([ready, Promise.resolve(o.built).then(() => startApps(asked))]).then(() => undefined);
+    all.catch(() => undefined); // whoever awaits `ready` hears it
+
+    return {
+      urls: stackUrls(ports),
+      env,
+      rabbitManagementUrl: engines.find((engine: Engine) => engine.name === 'rabbitmq')?.managementUrl,
+      ready: all,
+      pids,
+      startApps,
+      start: (name) => named(name).start(),
+      restart: async (name) => {
+        await named(name).stop();
+        await named(name).start();
+      },
+      kill: (name, signal, how) => named(name).kill(signal, how),
+      stop: (name) => (name === undefined ? stopAll() : named(name).stop()),
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
