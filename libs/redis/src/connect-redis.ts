@@ -106,7 +106,8 @@ function openClient(options: RedisOptions, name: string): RedisClientType {
 async function closeClient(client: RedisClientType): Promise<void> {
   if (!client.isOpen) return;
   if (!client.isReady) {
-    // `close` lets the running attempt to connect go on; `destroy` ends it.
+    // An attempt that is just running isn't ended by `destroy`: it connects, and is ended then.
+    client.once('connect', () => client.destroy());
     client.destroy();
     return;
   }

@@ -46,7 +46,10 @@ export function createSessionStore(redis: Redis): SessionStore {
     put: (sid, userId, ttlSeconds) =>
       write(sid, () =>
         redis.ask((client) =>
-          runScript(client, PUT, { keys: [keyOf(sid)], arguments: [userId, String(Math.max(1, Math.ceil(ttlSeconds)))] }),
+          runScript(client, PUT, {
+            keys: [keyOf(sid)],
+            arguments: [userId, String(Math.max(1, Math.ceil(ttlSeconds)))],
+          }),
         ),
       ),
     revoke: (sid) =>

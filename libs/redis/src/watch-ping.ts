@@ -10,9 +10,7 @@ export function watchPing(
     if (!client.isReady || askedAt !== undefined) return;
     askedAt = performance.now();
     // Rejected when the connection ends: `isReady` tells that.
-    client
-      .ping()
-      .then(settle, settle);
+    client.ping().then(settle, settle);
   };
   const settle = (): void => {
     askedAt = undefined;
