@@ -1,7 +1,7 @@
 import { eventually } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisAwayError } from './redis-away-error.ts';
-import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.ts';
+import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.spec.ts';
 
 describe('connectRedis', () => {
   const unhandled = vi.fn();

@@ -2,7 +2,7 @@ import { eventually, newUserId } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPresenceStore, type PresenceStore } from './presence-store.ts';
 import { RedisAwayError } from './redis-away-error.ts';
-import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.ts';
+import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.spec.ts';
 
 const TTL_MS = 400;
 

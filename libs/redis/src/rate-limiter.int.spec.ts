@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimiter } from './rate-limiter.ts';
-import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.ts';
+import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.spec.ts';
 
 describe('createRateLimiter', () => {
   let test: RedisUnderTest;

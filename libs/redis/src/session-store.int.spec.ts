@@ -1,6 +1,6 @@
 import { eventually, newSessionId, newUserId } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.ts';
+import { redisThroughProxy, untilUp, type RedisUnderTest } from './redis.fixture.spec.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 
 describe('createSessionStore', () => {
