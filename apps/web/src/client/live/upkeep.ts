@@ -1,0 +1,141 @@
+import { headWithMarks } from '@parley/contracts';
+import { BATCH_IDS_MAX, HEADS_CHECK_MS, type ChatId } from '@parley/domain';
+import { z } from 'zod';
+import { marksOf } from '../chat/chat-state.ts';
+import { withHistory, withMarks, type ClientStore, type Connection } from '../chat/client-state.ts';
+import { cursorOf } from '../chat/timeline.ts';
+import type { Exchange } from '../http/api.ts';
+import type { LiveConnection } from './connection.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { watchPresence } from './presence.ts';
+import type { Receipts } from './receipts.ts';
+import type { Sync } from './sync.ts';
+import type { TypingSigns } from './typing.ts';
+
+const POLL_MS = 3_000;
+const headsAnswer = z.object({ heads: z.record(z.string(), headWithMarks) });
+const typingAnswer = z.object({});
+
+/**
+ * Keeps what this client holds equal to what the server has: catches up whenever the socket is ready, compares heads every
+ * half minute while it is, and asks over HTTP every few seconds while it is not.
+ */
+export type Upkeep = {
+  ready(): void;
+  down(): void;
+  heal(): void;
+  catchUp(o: { whole: boolean }): Promise<void>;
+  watchPresence(): void;
+  sendTyping(chatId: ChatId, typing: boolean): void;
+  stop(): void;
+};
+
+export function startUpkeep(o: {
+  exchange: Exchange;
+  live: LiveConnection;
+  store: ClientStore;
+  sync: Sync;
+  receipts: Receipts;
+  signs: TypingSigns;
+  wakeSender(): void;
+}): Upkeep {
+  const { store, live, sync } = o;
+  const set = (connection: Connection) => store.setState({ connection });
+
+  /** Every message held without a gap is acknowledged; receipts that are known already are not repeated. */
+  function acknowledge() {
+    const { chats, me } = store.getState();
+    for (const chat of Object.values(chats)) {
+      const cursor = cursorOf(chat.timeline);
+      if (chat.lastMessage?.senderId === me && chat.unread === 0) continue;
+      if (cursor > marksOf(chat, me).delivered) o.receipts.report('delivered', chat.id, cursor);
+    }
+  }
+
+  const presence = () => void watchPresence(o.exchange, live, store).catch(console.info);
+
+  async function catchUp(options: { whole: boolean }): Promise<void> {
+    try {
+      await sync.all(options);
+      acknowledge();
+      presence();
+    } catch (error) {
+      if (store.getState().list === 'loading') store.setState({ list: 'failed' });
+      throw error;
+    }
+  }
+
+  /** A chat whose head is known to be further than what came is fetched; marks that were lost are merged. */
+  async function compareHeads(): Promise<void> {
+    const chatIds = Object.values(store.getState().chats).map((chat) => chat.id);
+    if (chatIds.length > 0 && live.isReady()) {
+      const { heads } = await live.request('heads', { chatIds: chatIds.slice(0, BATCH_IDS_MAX) }, headsAnswer);
+      for (const chatId of chatIds) {
+        const head = heads[chatId];
+        if (head === undefined) continue;
+        store.setState(withMarks(chatId, head.marks));
+        if (store.getState().chats[chatId]?.timeline.loaded === true) {
+          store.setState(withHistory(chatId, { messages: [], head }));
+        }
+      }
+    }
+    // The first page of the list shows what no head can: chats that are new, and counts of chats whose history isn't held.
+    await catchUp({ whole: false });
+  }
+
+  async function poll(): Promise<void> {
+    if (live.isReady()) return;
+    try {
+      await catchUp({ whole: store.getState().list !== 'ready' });
+      if (!live.isReady()) set('polling');
+      o.wakeSender();
+    } catch (error) {
+      if (!live.isReady()) set(navigator.onLine ? 'unreachable' : 'offline');
+      throw error;
+    }
+  }
+
+  const heads = startHeartbeat(compareHeads, () => HEADS_CHECK_MS * (0.8 + 0.15 * Math.random()));
+  const polling = startHeartbeat(poll, () => POLL_MS * (0.75 + 0.5 * Math.random()));
+
+  const backOnline = () => {
+    live.wake();
+    polling.soon();
+    o.wakeSender();
+  };
+  const wentOffline = () => set('offline');
+  const cameBack = () => {
+    if (document.visibilityState === 'visible') backOnline();
+  };
+  globalThis.addEventListener('online', backOnline);
+  globalThis.addEventListener('offline', wentOffline);
+  document.addEventListener('visibilitychange', cameBack);
+  catchUp({ whole: true }).catch(console.info);
+
+  return {
+    catchUp,
+    watchPresence: presence,
+    heal: () => {
+      sync.heal().then(acknowledge, console.info);
+    },
+    ready: () => {
+      set('live');
+      o.wakeSender();
+      catchUp({ whole: true }).catch(console.info);
+    },
+    down: () => {
+      o.signs.clear();
+      if (store.getState().connection === 'live') set('connecting');
+    },
+    sendTyping: (chatId, typing) => {
+      if (live.isReady()) live.request('typing', { chatId, typing }, typingAnswer).catch(console.info);
+    },
+    stop: () => {
+      heads.stop();
+      polling.stop();
+      globalThis.removeEventListener('online', backOnline);
+      globalThis.removeEventListener('offline', wentOffline);
+      document.removeEventListener('visibilitychange', cameBack);
+    },
+  };
+}
