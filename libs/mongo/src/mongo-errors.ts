@@ -18,8 +18,8 @@ export type DuplicateKeyError = MongoServerError & { keyPattern: Record<string, 
 /** Whether a unique index refused a write; `keyPattern` tells which. */
 export function isDuplicateKey(error: unknown): error is DuplicateKeyError {
   if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) return false;
-  // A bulk write carries it one level down; DocumentDB names the index in its message only.
-  error['keyPattern'] ??= error['writeErrors']?.[0]?.err?.keyPattern ?? keyPatternOf(error.message);
+  // The driver drops it from a bulk write's error, and DocumentDB sends none: the message names the index.
+  error['keyPattern'] ??= keyPatternOf(error.message);
   return true;
 }
 
