@@ -3,8 +3,10 @@ import { appendFileSync } from 'node:fs';
 import { APPS } from './apps.ts';
 import { childEnv } from './env.ts';
 import type { StackListener } from './events.ts';
+import { MARK } from './leftovers.ts';
 import { beginLog, logFile, logTail } from './log-files.ts';
 import { NX, ROOT } from './paths.ts';
+import { signalGroup } from './signal-group.ts';
 import { StackError } from './stack-error.ts';
 
 /**
@@ -23,10 +25,9 @@ export function buildApps(o: { dataDir: string; listen: StackListener; signal?: 
       [NX, 'run-many', '-t', 'build', 'bundle', '-p', projects.join(','), '--output-style=stream'],
       {
         cwd: ROOT,
-        env: childEnv({ NODE_ENV: undefined, FORCE_COLOR: '0' }),
-        detached: true,
+        env: childEnv({ NODE_ENV: undefined, FORCE_COLOR: '0', [MARK]: o.dataDir }),
+        detached: true, // a group of its own, so that an abort ends Nx together with what it runs
         stdio: ['ignore', 'pipe', 'pipe'],
-        ...(o.signal ? { signal: o.signal, killSignal: 'SIGTERM' as const } : {}),
       },
     );
     let done = 0;
@@ -39,6 +40,9 @@ export function buildApps(o: { dataDir: string; listen: StackListener; signal?: 
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', reject);
+    o.signal?.addEventListener('abort', () => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'), {
+      once: true,
+    });
     child.on('close', (code) => {
       if (code === 0) {
         say('ready', `${projects.length} projects`);

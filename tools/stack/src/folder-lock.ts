@@ -28,10 +28,16 @@ export function lockFolder(dataDir: string): () => void {
   }
 }
 
+/** Whether a running stack works in a data folder. */
+export function isFolderInUse(dataDir: string): boolean {
+  const owner = readOwner(join(dataDir, 'owner.json'));
+  return owner !== undefined && isRunning(owner);
+}
+
 function readOwner(file: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
   } catch {
-    return undefined; // given back meanwhile, or half written by a process that was ended
+    return undefined; // not there, given back meanwhile, or half written by a process that was ended
   }
 }

@@ -1,12 +1,16 @@
+import { bench } from './commands/bench.ts';
 import { dev } from './commands/dev.ts';
 import { engines } from './commands/engines.ts';
 import { start } from './commands/start.ts';
+import { test } from './commands/test.ts';
 import { StackError } from './stack-error.ts';
 
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
   start,
   dev,
   engines,
+  test,
+  bench,
 };
 
 /** @returns the exit code of the whole run */

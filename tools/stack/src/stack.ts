@@ -2,7 +2,7 @@ import { APPS, appEnv, appProgram, stackUrls } from './apps.ts';
 import type { AppName, AppSource, StackUrls } from './apps.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { bringUpEngines } from './engines/find-engines.ts';
-import { readStackEnv } from './env.ts';
+import { readStackEnv, type StackEnv } from './env.ts';
 import type { StackListener } from './events.ts';
 import { lockFolder } from './folder-lock.ts';
 import { endLeftovers, recordProcesses } from './leftovers.ts';
@@ -17,8 +17,8 @@ export type StackOptions = {
   dataDir: string;
   /** Preferred ports; a busy one is replaced. Without an entry any free port is taken. */
   ports?: Partial<Record<AppName | EngineName, number>>;
-  /** Engines that run already; they override the environment. */
-  engines?: { mongoUri?: string; rabbitUrl?: string; rabbitManagementUrl?: string; redisUrl?: string };
+  /** Engines that run already, in place of what the environment says: undefined for one of its own. */
+  engines?: Partial<Pick<StackEnv, 'mongoUri' | 'rabbitUrl' | 'rabbitManagementUrl' | 'redisUrl'>>;
   /** Apps to start at once (default: all). More can follow by `startApps`. */
   apps?: readonly AppName[];
   source?: AppSource;
@@ -26,8 +26,8 @@ export type StackOptions = {
   nodeEnv?: 'development' | 'test' | 'production';
   /** More environment for the apps. */
   env?: Record<string, string>;
-  /** Apps wait for it: the build. The embedded engine then runs from its bundle. */
-  built?: Promise<void>;
+  /** Builds the apps while engines come up; the embedded engine then runs from its bundle. */
+  build?: () => Promise<void>;
   docker?: boolean;
   /** RabbitMQ with its management API, which tests need. */
   withManagement?: boolean;
@@ -99,6 +99,8 @@ export async function startStack(o: StackOptions): Promise<Stack> {
   try {
     const ended = await endLeftovers(o.dataDir);
     if (ended > 0) listen({ type: 'note', text: `${ended} processes that an earlier run left behind were ended` });
+    const built = o.build?.();
+    built?.catch(() => undefined); // told by `found` or by `ready`
     const stackEnv = { ...readStackEnv(), ...o.engines };
     const { found, ready } = bringUpEngines(
       {
@@ -107,7 +109,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         listen,
         port: (name) => o.ports?.[name],
         withManagement: o.withManagement ?? false,
-        bundled: o.built,
+        bundled: built,
       },
       { docker: o.docker ?? false, run, onDocker: (stop) => (stopDocker = stop) },
     );
@@ -128,7 +130,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         ),
       );
     };
-    const all = Promise.all([ready, Promise.resolve(o.built).then(() => startApps(asked))]).then(() => undefined);
+    const all = Promise.all([ready, Promise.resolve(built).then(() => startApps(asked))]).then(() => undefined);
     all.catch(() => undefined); // whoever awaits `ready` hears it
 
     return {

@@ -25,7 +25,7 @@ export function start(args: readonly string[]): Promise<number> {
       ports: { ...APP_PORTS, ...ENGINE_PORTS },
       nodeEnv: isProduction ? 'production' : 'development',
       docker: args.includes('--docker'),
-      built: buildApps({ dataDir, listen: screen.listen, signal: ending }),
+      build: () => buildApps({ dataDir, listen: screen.listen, signal: ending }),
     }),
   });
 }

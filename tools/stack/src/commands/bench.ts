@@ -1,0 +1,56 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { buildApps } from '../build.ts';
+import { dataFolder, ROOT } from '../paths.ts';
+import { createScreen } from '../screen/screen.ts';
+import { startStack } from '../stack.ts';
+import { clearOldRuns } from '../testing/clear-old-runs.ts';
+import { runCommand } from '../testing/run-command.ts';
+import { untilSignal } from '../until-signal.ts';
+
+/**
+ * `npm run bench`: a stack of its own as in production, on free ports and fresh data, and the benchmark against it.
+ * The benchmark gets `{urls, env, pids}` as JSON in PARLEY_BENCH_STACK, and all arguments.
+ *
+ * @returns the benchmark's exit code
+ */
+export async function bench(args: readonly string[]): Promise<number> {
+  await clearOldRuns();
+  const dataDir = dataFolder(`bench-${process.pid}`);
+  const ending = new AbortController();
+  const signal = untilSignal(() => process.exit(130));
+  const told = signal.told.then(() => ending.abort());
+  const screen = createScreen({ title: 'Parley, a stack for the benchmark', out: process.stdout, plain: false });
+  const stack = await startStack({
+    dataDir,
+    nodeEnv: 'production',
+    env: { JWT_PRIVATE_KEY: freshKey() },
+    build: () => buildApps({ dataDir, listen: screen.listen, signal: ending.signal }),
+    listen: screen.listen,
+  });
+  try {
+    await Promise.race([stack.ready, told]);
+    screen.end();
+    return await runCommand({
+      command: process.execPath,
+      args: ['--conditions=@parley/source', '--import', 'tsx', join(ROOT, 'tools/bench/src/main.ts'), ...args],
+      env: {
+        NODE_ENV: 'production',
+        PARLEY_BENCH_STACK: JSON.stringify({ urls: stack.urls, env: stack.env, pids: stack.pids() }),
+      },
+      signal: ending.signal,
+    });
+  } finally {
+    screen.end();
+    await stack.stop();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    signal.forget();
+  }
+}
+
+/** Production wants a signing key from outside; this one lives as long as the run. */
+function freshKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
