@@ -1,14 +1,13 @@
-import express from 'express';
+import { listen } from '@parley/http-server';
+import { runMain } from '@parley/service-kit';
+import { compose } from './compose.ts';
+import { readEnv } from './env.ts';
 
-const host = process.env.HOST ?? 'localhost';
-const port = process.env.PORT ? Number(process.env.PORT) : 3000;
-
-const app = express();
-
-app.get('/', (req, res) => {
-  res.send({ message: 'Hello API' });
-});
-
-app.listen(port, host, () => {
-  console.log(`[ ready ] http://${host}:${port}`);
+await runMain('auth-api', async () => {
+  const env = readEnv();
+  const { app, shutdown, logger } = await compose(env);
+  shutdown.listen();
+  const server = await listen(app, { port: env.PORT, host: env.HOST });
+  shutdown.add('http', server.close);
+  logger.info({ host: env.HOST, port: server.port }, 'listening');
 });
