@@ -25,7 +25,7 @@ export function buildApps(o: { dataDir: string; listen: StackListener; signal?: 
       [NX, 'run-many', '-t', 'build', 'bundle', '-p', projects.join(','), '--output-style=stream'],
       {
         cwd: ROOT,
-        env: childEnv({ NODE_ENV: undefined, FORCE_COLOR: '0', [MARK]: o.dataDir }),
+        env: childEnv({ NODE_ENV: undefined, FORCE_COLOR: undefined, NO_COLOR: '1', [MARK]: o.dataDir }),
         detached: true, // a group of its own, so that an abort ends Nx together with what it runs
         stdio: ['ignore', 'pipe', 'pipe'],
       },

@@ -33,9 +33,11 @@ export function readStackEnv(source: Record<string, string | undefined> = proces
  * daemon, no interactive screen and no telemetry; a value of undefined takes a variable away. Nx's and npm's notes about the run that started us are left out.
  */
 export function childEnv(values: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|VITEST|TEST_TIER$)/.test(name));
+  const { isCi } = readStackEnv();
+  const left = isCi ? /^(NX_|npm_|VITEST|TEST_TIER$|FORCE_COLOR$)/ : /^(NX_|npm_|VITEST|TEST_TIER$)/;
   return {
-    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !left.test(name))),
+    ...(isCi ? { NO_COLOR: '1' } : {}),
     NX_DAEMON: 'false',
     NX_TUI: 'false',
     NEXT_TELEMETRY_DISABLED: '1',

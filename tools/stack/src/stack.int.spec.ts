@@ -76,17 +76,13 @@ it('starts engines of its own, restarts one that is killed, and finds its data a
   expect(await answersUrl(second.env['RABBITMQ_URL']!)).toBe(true);
 }, 90_000);
 
-it('keeps down what it is told to keep down, until it is started', async () => {
+it('keeps down what it is told to, and lets nobody else work in its folder', async () => {
   const running = await startEngines();
   await running.kill('redis', 'SIGKILL', { stayDown: true });
+  await expect(startStack({ dataDir, apps: [] })).rejects.toThrow(/already runs/);
+  expect(isFolderInUse(dataDir)).toBe(true);
   await sleep(1500);
   expect(running.pids()['redis']).toBeUndefined();
   await running.start('redis');
   expect(await answersUrl(running.env['REDIS_URL']!)).toBe(true);
-}, 60_000);
-
-it('lets one stack at a time work in a folder', async () => {
-  await startEngines();
-  await expect(startStack({ dataDir, apps: [] })).rejects.toThrow(/already runs/);
-  expect(isFolderInUse(dataDir)).toBe(true);
 }, 60_000);

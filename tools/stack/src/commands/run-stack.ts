@@ -43,10 +43,10 @@ export async function runStack(command: StackCommand): Promise<number> {
     if (!(error instanceof StackError)) throw error;
     process.stderr.write(`\n${error.message}\n`);
   } finally {
-    screen.end();
     ending.abort();
-    process.stdout.write('\nEnding …\n');
+    screen.footer(['', '  Ending …']);
     await stack?.stop();
+    screen.end();
     signal.forget();
   }
   return code;
