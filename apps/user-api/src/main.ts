@@ -1,14 +1,92 @@
-import express from 'express';
+import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens';
+import { PRESENCE_TTL_MS } from '@parley/domain';
+import { listen } from '@parley/http-server';
+import { connectMongo, createOutboxRelay } from '@parley/mongo';
+import { connectRabbit, consume, createPublisher, serveRpc } from '@parley/rabbitmq';
+import { connectRedis, createPresenceStore, createSessionStore } from '@parley/redis';
+import { createHealth, createLogger, createMetrics, createShutdown, runMain } from '@parley/service-kit';
+import { createApp } from './app.ts';
+import { ensureIndexes, userDatabase } from './database.ts';
+import { readEnv } from './env.ts';
+import { blockEvent } from './features/blocks/block-event.ts';
+import { commandError, presenceCommands } from './features/presence/presence-commands.ts';
+import { createRegistrationProjector } from './features/profiles/project-registrations.ts';
+import { createRegisteredUsers } from './features/profiles/registered-users.ts';
+import { userUpdatedEvent } from './features/profiles/user-updated-event.ts';
+import { createUseCases } from './use-cases.ts';
 
-const host = process.env.HOST ?? 'localhost';
-const port = process.env.PORT ? Number(process.env.PORT) : 3000;
+const NAME = 'user-api';
 
-const app = express();
+await runMain(NAME, async () => {
+  const env = readEnv();
+  const logger = createLogger({ service: NAME, level: env.LOG_LEVEL });
+  const metrics = createMetrics({ service: NAME });
+  const health = createHealth();
+  const shutdown = createShutdown({ logger, metrics });
+  shutdown.listen();
+  const kit = { logger, health, shutdown };
 
-app.get('/', (req, res) => {
-  res.send({ message: 'Hello API' });
-});
+  const mongo = connectMongo({ ...kit, uri: env.MONGO_URI, database: env.MONGO_DATABASE, appName: NAME });
+  const redis = connectRedis({ ...kit, url: env.REDIS_URL, keyPrefix: env.REDIS_KEY_PREFIX, name: NAME });
+  const rabbit = connectRabbit({ ...kit, url: env.RABBITMQ_URL, name: NAME, metrics });
+  const database = userDatabase(mongo.db);
+  mongo.onUp(() => ensureIndexes(database));
 
-app.listen(port, host, () => {
-  console.log(`[ ready ] http://${host}:${port}`);
+  const publisher = createPublisher(rabbit, { exchange: 'user.events' });
+  shutdown.add('publisher', () => publisher.close());
+  const profileRelay = createOutboxRelay({
+    collection: database.profiles,
+    deliver: (profile) => publisher.publish(userUpdatedEvent(profile)),
+    clear: ({ version }) => ({ version }),
+    logger,
+    metrics,
+  });
+  const blockRelay = createOutboxRelay({
+    collection: database.blocks,
+    deliver: (block) => publisher.publish(blockEvent(block)),
+    clear: ({ version }) => ({ version }),
+    logger,
+    metrics,
+  });
+  shutdown.add('outbox', async () => void (await Promise.all([profileRelay.stop(), blockRelay.stop()])));
+  profileRelay.start();
+  blockRelay.start();
+
+  const presence = createPresenceStore(redis, { ttlMs: PRESENCE_TTL_MS });
+  const useCases = createUseCases({
+    database,
+    registered: createRegisteredUsers({ authApiUrl: env.AUTH_API_URL }),
+    online: (ids) => presence.online(ids),
+    announceProfile: (profile) => profileRelay.nudge(profile),
+    announceBlock: (block) => blockRelay.nudge(block),
+    logger,
+  });
+
+  const stopping = new AbortController();
+  const registrations = consume(rabbit, {
+    queue: 'user.registrations',
+    bindings: [{ exchange: 'auth.events', keys: ['user.registered'] }],
+    handle: createRegistrationProjector({ profiles: database.profiles, signal: stopping.signal }),
+  });
+  const commands = serveRpc(rabbit, {
+    queue: 'user.commands',
+    handlers: presenceCommands(useCases.seePresence),
+    onError: (error) => commandError(error, logger),
+  });
+  shutdown.add('consumers', async () => {
+    stopping.abort(new Error('shutting down'));
+    await Promise.all([registrations.close(), commands.close()]);
+  });
+
+  const sessions = createSessionStore(redis);
+  const strategy = createAccessTokenStrategy({
+    keys: createKeySource({ jwksUrl: env.JWKS_URL, logger }),
+    issuer: env.JWT_ISSUER,
+    audience: env.JWT_AUDIENCE,
+    isSessionLive: (sid) => sessions.isLive(sid),
+  });
+  const app = createApp({ useCases, strategy, logger, metrics, health });
+  const server = await listen(app, { port: env.PORT, host: env.HOST });
+  shutdown.add('http', () => server.close());
+  logger.info({ port: server.port }, 'listening');
 });
