@@ -21,6 +21,9 @@ export const APP_PORTS: Record<AppName, number> = {
   web: 3000,
 };
 
+/** Where the gateway tells its health, beside its public port. */
+export const GATEWAY_HEALTH_PORT = 5010;
+
 /** How apps run: what was built, or their sources, reloaded on every change. */
 export type AppSource = 'built' | 'watched';
 
@@ -71,9 +74,12 @@ export function appProgram(o: {
   name: AppName;
   source: AppSource;
   reservation: PortReservation;
+  /** Where the gateway tells its health, which its public port must not show. */
+  health: PortReservation;
   env: Record<string, string>;
 }): ProgramSpec {
   const { name, reservation } = o;
+  const isGateway = name === 'realtime-gateway';
   const folder = join(ROOT, 'apps', name);
   const at = `http://127.0.0.1:${reservation.port}`;
   const watched = o.source === 'watched';
@@ -82,17 +88,24 @@ export function appProgram(o: {
     group: 'app',
     command: process.execPath,
     args: name === 'web' ? webArgs(folder, watched, reservation.port) : serviceArgs(folder, watched),
-    env: { ...o.env, PORT: String(reservation.port) },
+    env: {
+      ...o.env,
+      PORT: String(reservation.port),
+      ...(isGateway ? { HEALTH_HOST: '127.0.0.1', HEALTH_PORT: String(o.health.port) } : {}),
+    },
     cwd: watched && name === 'web' ? folder : ROOT,
     detail: `${name === 'web' ? stackHost(reservation.port) : at}${portNote(reservation)}`,
     prepare: async () => {
       if (name === 'web' && !watched) prepareStandalone(folder);
-      await reservation.release();
+      await Promise.all([reservation.release(), isGateway ? o.health.release() : undefined]);
     },
     isReady: () =>
       name === 'web'
         ? answersHttp(`${at}/`, (status) => status < 500)
-        : answersHttp(`${at}/health/ready`, (status) => status === 200),
+        : answersHttp(
+            `${isGateway ? `http://127.0.0.1:${o.health.port}` : at}/health/ready`,
+            (status) => status === 200,
+          ),
     // Next takes seconds to end by itself and keeps nothing.
     graceMs: name === 'web' ? 1500 : 5000,
     readyMs: 120_000,

@@ -1,4 +1,4 @@
-import { APPS, appEnv, appProgram, stackUrls } from './apps.ts';
+import { APPS, GATEWAY_HEALTH_PORT, appEnv, appProgram, stackUrls } from './apps.ts';
 import type { AppName, AppSource, StackUrls } from './apps.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { bringUpEngines } from './engines/find-engines.ts';
@@ -120,13 +120,14 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     const reservations = Object.fromEntries(
       await Promise.all(APPS.map(async (name) => [name, await reservePort(o.ports?.[name])] as const)),
     ) as Record<AppName, PortReservation>;
+    const health = await reservePort(o.ports?.['realtime-gateway'] && GATEWAY_HEALTH_PORT);
     const ports = Object.fromEntries(APPS.map((name) => [name, reservations[name].port])) as Record<AppName, number>;
     const engines = await found;
     const env = { ...appEnv({ nodeEnv: o.nodeEnv ?? 'development', engines, ports, env: stackEnv }), ...o.env };
     const startApps = async (names: readonly AppName[]): Promise<void> => {
       await Promise.all(
         names.map((name) =>
-          run(appProgram({ name, source: o.source ?? 'built', reservation: reservations[name], env })).start(),
+          run(appProgram({ name, source: o.source ?? 'built', reservation: reservations[name], health, env })).start(),
         ),
       );
     };

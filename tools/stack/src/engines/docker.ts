@@ -8,6 +8,7 @@ import { ROOT } from '../paths.ts';
 import { reservePort } from '../ports.ts';
 import { StackError } from '../stack-error.ts';
 import type { Engine, EngineContext } from './engine.ts';
+import { ownPassword } from './own-password.ts';
 
 const run = promisify(execFile);
 const FILE = join(ROOT, 'deploy/compose/compose.yaml');
@@ -26,10 +27,13 @@ export async function startDockerEngines(context: EngineContext): Promise<Docker
     reservePort(context.port('rabbitmq')),
     reservePort(15_772),
   ]);
+  // The volume keeps the broker's user, so the password is kept as well.
+  const password = ownPassword(join(context.dataDir, 'rabbitmq-in-docker'));
   const project = `parley-${createHash('sha256').update(context.dataDir).digest('hex').slice(0, 8)}`;
   const env = childEnv({
     PARLEY_MONGO_PORT: `${mongo.port}`,
     PARLEY_REDIS_PORT: `${redis.port}`,
+    PARLEY_RABBITMQ_PASSWORD: password,
     PARLEY_RABBITMQ_PORT: `${rabbit.port}`,
     PARLEY_RABBITMQ_MANAGEMENT_PORT: `${management.port}`,
   });
@@ -51,7 +55,7 @@ export async function startDockerEngines(context: EngineContext): Promise<Docker
       { name: 'redis', url: `redis://127.0.0.1:${redis.port}`, detail: detail(redis.port), programs: [] },
       {
         name: 'rabbitmq',
-        url: `amqp://guest:guest@127.0.0.1:${rabbit.port}`,
+        url: `amqp://parley:${password}@127.0.0.1:${rabbit.port}`,
         managementUrl: `http://127.0.0.1:${management.port}`,
         detail: detail(rabbit.port),
         programs: [],

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, findRabbit } from '../../system-packages.mjs';
 import { reservePort } from '../ports.ts';
@@ -10,6 +10,7 @@ import type { ProgramSpec } from '../supervised.ts';
 import type { Engine, EngineContext } from './engine.ts';
 import { givenEngine } from './given.ts';
 import { installedProgram } from './installed.ts';
+import { ownPassword } from './own-password.ts';
 import { portNote } from './port-note.ts';
 
 type Ports = Record<'amqp' | 'dist' | 'epmd', PortReservation> & { management: PortReservation | undefined };
@@ -117,12 +118,4 @@ function writeConfig(folder: string, { amqp, management }: Ports, password: stri
   ];
   writeFileSync(join(folder, 'rabbitmq.conf'), lines.join('\n') + '\n');
   writeFileSync(join(folder, 'enabled_plugins'), management ? '[rabbitmq_management].\n' : '[].\n');
-}
-
-/** The broker keeps its user in its data, so the password is kept beside it. */
-function ownPassword(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'password');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('hex'), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
 }
