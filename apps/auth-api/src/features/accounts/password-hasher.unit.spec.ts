@@ -1,0 +1,57 @@
+import { argon2id, hash } from 'argon2';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
+
+let passwords: PasswordHasher;
+beforeAll(async () => {
+  passwords = await createPasswordHasher({ concurrency: 2, queue: 100 });
+});
+
+/** Milliseconds, the least of some tries: what else the machine does only adds. */
+async function least(task: () => Promise<unknown>): Promise<number> {
+  let best = Infinity;
+  for (let tries = 0; tries < 5; tries += 1) {
+    const startedAt = performance.now();
+    await task();
+    best = Math.min(best, performance.now() - startedAt);
+  }
+  return best;
+}
+
+describe('createPasswordHasher', () => {
+  it('hashes with argon2id and the parameters of the design, salted', async () => {
+    const [one, two] = await Promise.all([passwords.hash('correct horse'), passwords.hash('correct horse')]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(one).not.toBe(two);
+    expect(await passwords.matches('correct horse', one)).toBe(true);
+    expect(await passwords.matches('Correct horse', one)).toBe(false);
+  });
+
+  it('takes one text for one password, however a keyboard composes it', async () => {
+    expect(await passwords.matches('Cafe\u0301 mu\u0308de', await passwords.hash('Caf\u00e9 m\u00fcde'))).toBe(true);
+  });
+
+  it('takes as long for nobody as for somebody', async () => {
+    const somebody = await passwords.hash('correct horse');
+    const known = await least(() => passwords.matches('wrong', somebody));
+    const unknown = await least(() => passwords.matches('wrong', undefined));
+    expect(await passwords.matches('wrong', undefined)).toBe(false);
+    expect(unknown).toBeGreaterThan(known * 0.6);
+    expect(unknown).toBeLessThan(known / 0.6);
+  });
+
+  it('knows a hash of other parameters, which still verifies', async () => {
+    const old = await hash('correct horse', { type: argon2id, memoryCost: 4_096, timeCost: 3, parallelism: 1 });
+    expect(await passwords.matches('correct horse', old)).toBe(true);
+    expect(passwords.isOutdated(old)).toBe(true);
+    expect(passwords.isOutdated(await passwords.hash('correct horse'))).toBe(false);
+  });
+
+  it('leaves the event loop free', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    await Promise.all(Array.from({ length: 12 }, () => passwords.hash('correct horse')));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(10);
+  });
+});
