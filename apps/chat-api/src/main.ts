@@ -1,14 +1,16 @@
-import express from 'express';
+import { createLogger, createMetrics, createShutdown, runMain } from '@parley/service-kit';
+import { readEnv } from './env.ts';
+import { startChatApi } from './start.ts';
 
-const host = process.env.HOST ?? 'localhost';
-const port = process.env.PORT ? Number(process.env.PORT) : 3000;
-
-const app = express();
-
-app.get('/', (req, res) => {
-  res.send({ message: 'Hello API' });
-});
-
-app.listen(port, host, () => {
-  console.log(`[ ready ] http://${host}:${port}`);
+await runMain('chat-api', async () => {
+  const env = readEnv();
+  const logger = createLogger({
+    service: 'chat-api',
+    level: env.LOG_LEVEL,
+    pretty: env.NODE_ENV === 'development' && process.stdout.isTTY,
+  });
+  const metrics = createMetrics({ service: 'chat-api' });
+  const shutdown = createShutdown({ logger, metrics });
+  shutdown.listen();
+  await startChatApi({ env, logger, metrics, shutdown });
 });

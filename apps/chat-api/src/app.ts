@@ -1,0 +1,74 @@
+import {
+  chatParams,
+  chatsQuery,
+  messagesQuery,
+  newChatBody,
+  receiptBody,
+  sendMessageBody,
+  type Chat,
+} from '@parley/contracts';
+import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-server';
+import { presentMessage } from './features/messages/present-message.ts';
+import type { UseCases } from './service.ts';
+
+export type AppOptions = Omit<HttpAppOptions, 'service' | 'routes'> & { useCases: UseCases };
+
+/** The HTTP face of the use cases (docs/api, section chat). It never listens. */
+export function createApp({ useCases, ...options }: AppOptions) {
+  return createHttpApp({
+    ...options,
+    service: 'chat-api',
+    routes: (app) => {
+      app.get(
+        '/api/v1/chat/all',
+        route({ query: chatsQuery, handle: ({ caller, query }) => useCases.listChats(caller.sub, query) }),
+      );
+      app.post(
+        '/api/v1/chat/new',
+        route({
+          body: newChatBody,
+          handle: async ({ caller, body, req }) => {
+            const authorization = req.get('authorization') ?? '';
+            const { chat, isNew } = await useCases.openChat(caller.sub, body.userId, authorization);
+            return reply(isNew ? 201 : 200, { chat } satisfies { chat: Chat });
+          },
+        }),
+      );
+      app.get(
+        '/api/v1/chat/message/:chatId',
+        route({
+          params: chatParams,
+          query: messagesQuery,
+          handle: async ({ caller, params, query }) => {
+            const page = await useCases.listMessages(caller.sub, params.chatId, query);
+            return { ...page, messages: page.messages.map(presentMessage) };
+          },
+        }),
+      );
+      app.post(
+        '/api/v1/chat/message',
+        route({
+          body: sendMessageBody,
+          handle: async ({ caller, body }) => {
+            const { message, isNew } = await useCases.sendMessage(caller.sub, body);
+            return reply(isNew ? 201 : 200, { message: presentMessage(message) });
+          },
+        }),
+      );
+      app.post(
+        '/api/v1/chat/delivered',
+        route({
+          body: receiptBody,
+          handle: async ({ caller, body }) => ({ marks: await useCases.markDelivered(caller.sub, body) }),
+        }),
+      );
+      app.post(
+        '/api/v1/chat/seen',
+        route({
+          body: receiptBody,
+          handle: async ({ caller, body }) => ({ marks: await useCases.markSeen(caller.sub, body) }),
+        }),
+      );
+    },
+  });
+}

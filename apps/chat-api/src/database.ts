@@ -1,0 +1,72 @@
+import type { ChatId, ClientMessageId, MessageId, UserId, Watermarks } from '@parley/domain';
+import { outboxIndex, type OutboxState } from '@parley/mongo';
+import type { Collection, Db } from 'mongodb';
+
+/** A message with its place in the order, its link in the ledger, its idempotency key and its outbox entry: all or nothing. */
+export type MessageDocument = {
+  _id: MessageId;
+  chatId: ChatId;
+  /** 1..n without holes, for ever. */
+  seq: number;
+  /** The chat's change that made it what it is. */
+  rev: number;
+  senderId: UserId;
+  clientMessageId: ClientMessageId;
+  bodyHash: string;
+  prevHash: string;
+  hash: string;
+  text?: string;
+  replyTo?: { seq: number };
+  createdAt: Date;
+  editedAt?: Date;
+  /** A tombstone: the place stays, the content is gone. */
+  deletedAt?: Date;
+  outbox?: OutboxState;
+};
+
+/** A message as others read it. */
+export type StoredMessage = Omit<MessageDocument, 'outbox'>;
+
+export type ChatDocument = {
+  _id: ChatId;
+  /** `min:max` of the members: two people have one chat. */
+  pairKey: string;
+  members: readonly [UserId, UserId];
+  createdBy: UserId;
+  createdAt: Date;
+  /** From here a projection of `messages`, which only moves forwards and may lag: for lists, never for deciding. */
+  lastSeq: number;
+  lastRev: number;
+  last: { at: Date; seq: number; rev: number; message: StoredMessage | null };
+  marks: Record<UserId, Watermarks>;
+  outbox?: OutboxState;
+};
+
+/** Whether one person blocks another, as user-api told last. Kept after an unblock, so that a late repeat can't undo it. */
+export type BlockDocument = { _id: string; blocked: boolean; at: Date };
+
+export type Database = {
+  chats: Collection<ChatDocument>;
+  messages: Collection<MessageDocument>;
+  blocks: Collection<BlockDocument>;
+};
+
+export function openDatabase(db: Db): Database {
+  return { chats: db.collection('chats'), messages: db.collection('messages'), blocks: db.collection('blocks') };
+}
+
+/** The unique indexes are what makes order and idempotency true, whatever runs beside this process. */
+export async function ensureIndexes({ chats, messages }: Database): Promise<void> {
+  await chats.createIndexes([
+    { key: { pairKey: 1 }, unique: true },
+    // The id breaks ties, so that a page can begin between two chats of one millisecond.
+    { key: { members: 1, 'last.at': -1, _id: -1 } },
+    outboxIndex(),
+  ]);
+  await messages.createIndexes([
+    { key: { chatId: 1, seq: 1 }, unique: true },
+    { key: { chatId: 1, rev: 1 }, unique: true },
+    { key: { chatId: 1, senderId: 1, clientMessageId: 1 }, unique: true },
+    outboxIndex(),
+  ]);
+}

@@ -1,0 +1,41 @@
+import { parseEnv } from '@parley/service-kit';
+import { z } from 'zod';
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(5003),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  MONGO_URI: z.url(),
+  MONGO_DATABASE: z.string().min(1).default('parley_chat'),
+  RABBITMQ_URL: z.url(),
+  REDIS_URL: z.url(),
+  REDIS_KEY_PREFIX: z.string().default(''),
+  JWKS_URL: z.url(),
+  JWT_ISSUER: z.string().min(1).default('parley'),
+  JWT_AUDIENCE: z.string().min(1).default('parley'),
+  USER_API_URL: z.url(),
+  /** Messages a second that one person may keep up; ten times as many at once. 0: no limit. */
+  SEND_RATE_PER_SECOND: z.coerce.number().int().min(0).default(200),
+});
+
+/** What names another machine. In production it has no default: a forgotten variable must not point at localhost. */
+const DEVELOPMENT_DEFAULTS = {
+  MONGO_URI: 'mongodb://127.0.0.1:27117',
+  RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:5772',
+  REDIS_URL: 'redis://127.0.0.1:6479',
+  JWKS_URL: 'http://127.0.0.1:5001/.well-known/jwks.json',
+  USER_API_URL: 'http://127.0.0.1:5002',
+};
+
+export type Env = z.infer<typeof schema>;
+
+/**
+ * What chat-api reads from the environment.
+ * @throws EnvError naming every variable that is missing or bad
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  if (source['NODE_ENV'] === 'production') return parseEnv(schema, source);
+  const given = Object.entries(source).filter(([, value]) => value !== undefined && value !== '');
+  return parseEnv(schema, { ...DEVELOPMENT_DEFAULTS, ...Object.fromEntries(given) });
+}

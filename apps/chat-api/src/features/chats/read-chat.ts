@@ -1,0 +1,38 @@
+import type { Chat } from '@parley/contracts';
+import type { ChatId, UserId } from '@parley/domain';
+import type { ChatDocument, Database } from '../../database.ts';
+import type { Heads } from '../messages/heads.ts';
+import type { CountUnread } from './count-unread.ts';
+import { chatNotFound, type Members } from './members.ts';
+import { presentChat } from './present-chat.ts';
+
+export type ReadChatDependencies = {
+  chats: Database['chats'];
+  members: Members;
+  heads: Heads;
+  countUnread: CountUnread;
+};
+
+/** A chat as one of its members sees it now, from `messages` themselves: exact, also while the projection lags. */
+export function createViewChat(d: Pick<ReadChatDependencies, 'heads' | 'countUnread'>) {
+  return async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
+    const [{ head, newest }, unread] = await Promise.all([
+      d.heads.readTail(chat._id),
+      d.countUnread(chat._id, callerId, chat.marks[callerId]?.seen ?? 0),
+    ]);
+    return presentChat(chat, { lastSeq: head.seq, lastRev: head.rev, lastMessage: newest, unread });
+  };
+}
+
+export type ReadChat = (callerId: UserId, chatId: ChatId) => Promise<Chat>;
+
+/** @throws HttpProblem chat_not_found */
+export function createReadChat(d: ReadChatDependencies): ReadChat {
+  const viewChat = createViewChat(d);
+  return async (callerId, chatId) => {
+    await d.members.require(chatId, callerId);
+    const chat = await d.chats.findOne({ _id: chatId });
+    if (!chat) throw chatNotFound();
+    return viewChat(chat, callerId);
+  };
+}

@@ -1,0 +1,41 @@
+import { bodyPreimage, ledgerPreimage } from '@parley/domain';
+import type { ChatId, ClientMessageId, MessageId, UserId } from '@parley/domain';
+import type { MessageDocument } from '../../database.ts';
+import { sha256 } from './hash.ts';
+
+export type MessageContent = { text: string; replyToSeq?: number | undefined };
+
+export function hashBody(content: MessageContent): string {
+  return sha256(bodyPreimage(content));
+}
+
+/** The document of a new message at its place: chained to the one before, and due to be told to others. */
+export function composeMessage(o: {
+  id: MessageId;
+  chatId: ChatId;
+  senderId: UserId;
+  clientMessageId: ClientMessageId;
+  content: MessageContent;
+  bodyHash: string;
+  place: { seq: number; rev: number; prevHash: string };
+  createdAt: Date;
+}): MessageDocument {
+  const { chatId, senderId, clientMessageId, bodyHash, content, createdAt } = o;
+  const { seq, rev, prevHash } = o.place;
+  const entry = { prevHash, chatId, seq, senderId, clientMessageId, bodyHash, createdAt: createdAt.toISOString() };
+  return {
+    _id: o.id,
+    chatId,
+    seq,
+    rev,
+    senderId,
+    clientMessageId,
+    bodyHash,
+    prevHash,
+    hash: sha256(ledgerPreimage(entry)),
+    text: content.text,
+    ...(content.replyToSeq === undefined ? {} : { replyTo: { seq: content.replyToSeq } }),
+    createdAt,
+    outbox: { at: createdAt },
+  };
+}

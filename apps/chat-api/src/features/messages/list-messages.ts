@@ -1,0 +1,49 @@
+import type { Head, messagesQuery } from '@parley/contracts';
+import type { ChatId, UserId } from '@parley/domain';
+import type { Filter } from 'mongodb';
+import type { z } from 'zod';
+import type { Database, MessageDocument, StoredMessage } from '../../database.ts';
+import type { Members } from '../chats/members.ts';
+import type { Heads } from './heads.ts';
+
+export type MessagesPage = { messages: StoredMessage[]; head: Head; hasMore: boolean };
+export type ListMessages = (
+  callerId: UserId,
+  chatId: ChatId,
+  query: z.output<typeof messagesQuery>,
+) => Promise<MessagesPage>;
+
+/**
+ * One page of a chat's history, ascending by seq: the newest, or those next to a seq in either direction.
+ * @throws HttpProblem chat_not_found
+ */
+export function createListMessages(d: {
+  messages: Database['messages'];
+  members: Members;
+  heads: Heads;
+}): ListMessages {
+  return async (callerId, chatId, { before, after, limit }) => {
+    await d.members.require(chatId, callerId);
+    const forwards = after !== undefined;
+    const filter: Filter<MessageDocument> = { chatId };
+    if (before !== undefined) filter.seq = { $lt: before };
+    if (after !== undefined) filter.seq = { $gt: after };
+
+    const [found, head] = await Promise.all([
+      d.messages
+        .find(filter, { sort: { seq: forwards ? 1 : -1 }, limit: limit + 1, projection: { outbox: 0 } })
+        .toArray() as Promise<StoredMessage[]>,
+      d.heads.read(chatId),
+    ]);
+    const messages = found.slice(0, limit);
+    if (!forwards) messages.reverse();
+    return { messages, head: atLeast(head, messages), hasMore: found.length > limit };
+  };
+}
+
+/** The page and the head are two reads at once: the head must not be behind what the page shows. */
+function atLeast(head: Head, messages: StoredMessage[]): Head {
+  const newest = messages.at(-1);
+  const rev = Math.max(head.rev, ...messages.map((message) => message.rev));
+  return newest && newest.seq > head.seq ? { seq: newest.seq, hash: newest.hash, rev } : { ...head, rev };
+}

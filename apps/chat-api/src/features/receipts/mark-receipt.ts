@@ -1,0 +1,82 @@
+import type { Head, MarksById } from '@parley/contracts';
+import { clampToHead, mergeWatermarks, NO_WATERMARKS } from '@parley/domain';
+import type { ChatId, MemberPair, UserId, Watermarks } from '@parley/domain';
+import { DURABLE } from '@parley/mongo';
+import type { ParleyEvent } from '@parley/rabbitmq';
+import type { Clock, Logger } from '@parley/service-kit';
+import type { Database } from '../../database.ts';
+import { chatNotFound, type Members } from '../chats/members.ts';
+import { presentMarks } from '../chats/present-chat.ts';
+import type { Heads } from '../messages/heads.ts';
+
+export type ReceiptKind = 'delivered' | 'seen';
+export type MarkReceipt = (callerId: UserId, input: { chatId: ChatId; seq: number }) => Promise<MarksById>;
+
+export type MarkReceiptDependencies = {
+  chats: Database['chats'];
+  messages: Database['messages'];
+  members: Members;
+  heads: Heads;
+  publish(event: ParleyEvent): Promise<void>;
+  clock: Clock;
+  logger: Logger;
+};
+
+/**
+ * Raises the caller's watermark of one kind to `seq`, limited to what exists; `seen` raises `delivered` with it. MongoDB's $max
+ * merges reports that come late, twice or at once, so a watermark never falls.
+ *
+ * The event is told best effort: a lost one is healed by the next, and by comparing heads. (A person's readReceipts privacy belongs
+ * to user-api and isn't asked here yet.)
+ *
+ * @throws HttpProblem chat_not_found
+ */
+export function createMarkReceipt(kind: ReceiptKind, d: MarkReceiptDependencies): MarkReceipt {
+  const headFor = async (chatId: ChatId, seq: number): Promise<Head> => {
+    const cached = d.heads.cached(chatId);
+    if (cached && seq <= cached.seq) return cached;
+    const head = await d.heads.read(chatId);
+    d.heads.advance(chatId, head);
+    return head;
+  };
+
+  const tell = async (o: { chatId: ChatId; userId: UserId; members: MemberPair; head: Head; marks: Watermarks }) => {
+    const { chatId, userId, members, head, marks } = o;
+    const seq = marks[kind];
+    const stored =
+      seq === head.seq ? head : await d.messages.findOne({ chatId, seq }, { projection: { _id: 0, hash: 1 } });
+    if (!stored) return;
+    await d.publish({
+      id: `receipt:${chatId}:${userId}:${kind}:${seq}`,
+      type: 'receipt.updated',
+      version: 1,
+      at: d.clock().toISOString(),
+      payload: { members: [...members], chatId, userId, kind, seq, hash: stored.hash, marks },
+    });
+  };
+
+  return async (callerId, { chatId, seq }) => {
+    const members = await d.members.require(chatId, callerId);
+    const head = await headFor(chatId, seq);
+    const at = clampToHead(seq, head.seq);
+    const reported: Watermarks = { delivered: at, seen: kind === 'seen' ? at : 0 };
+
+    const mine = `marks.${callerId}` as const;
+    const raise = { [`${mine}.delivered`]: reported.delivered, [`${mine}.seen`]: reported.seen };
+    const before = await d.chats.findOneAndUpdate(
+      { _id: chatId },
+      { $max: raise },
+      { returnDocument: 'before', projection: { _id: 0, members: 1, marks: 1 }, writeConcern: DURABLE },
+    );
+    if (!before) throw chatNotFound();
+
+    const previous = before.marks[callerId] ?? NO_WATERMARKS;
+    const marks = mergeWatermarks(previous, reported);
+    if (marks[kind] > previous[kind]) {
+      tell({ chatId, userId: callerId, members, head, marks }).catch((err: unknown) =>
+        d.logger.debug({ err, chatId }, 'receipt not told'),
+      );
+    }
+    return presentMarks({ members, marks: { ...before.marks, [callerId]: marks } });
+  };
+}

@@ -1,0 +1,138 @@
+import type { ChatId, MessageId } from '@parley/domain';
+import { createOutboxRelay, type Mongo } from '@parley/mongo';
+import type { ParleyEvent } from '@parley/rabbitmq';
+import type { Clock, Logger, Metrics } from '@parley/service-kit';
+import { v7 as uuidv7 } from 'uuid';
+import { ensureIndexes, openDatabase } from './database.ts';
+import { createBlocks, type Blocks } from './features/blocks/blocks.ts';
+import { createAuthorizeChat, type AuthorizeChat } from './features/chats/authorize-chat.ts';
+import { createCountUnread } from './features/chats/count-unread.ts';
+import { createDeliverChat } from './features/chats/deliver-chat.ts';
+import { createListChats, type ListChats } from './features/chats/list-chats.ts';
+import { createMembers } from './features/chats/members.ts';
+import { createOpenChat, type OpenChat } from './features/chats/open-chat.ts';
+import { createLastMessageProjector } from './features/chats/project-last-message.ts';
+import { createReadChat, createViewChat, type ReadChat } from './features/chats/read-chat.ts';
+import { createReadHeads, type ReadHeads } from './features/chats/read-heads.ts';
+import { createMessageDelivery } from './features/messages/deliver-message.ts';
+import { createHeads } from './features/messages/heads.ts';
+import { createMessageInserter } from './features/messages/insert-message.ts';
+import { createLanes } from './features/messages/lanes.ts';
+import { createListMessages, type ListMessages } from './features/messages/list-messages.ts';
+import { createSendMessage, type SendMessage } from './features/messages/send-message.ts';
+import { createSpendAllowance } from './features/messages/spend-allowance.ts';
+import type { PersonExists } from './features/people/find-person.ts';
+import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
+
+/** Everything that chat-api does, once, whichever way it is asked: HTTP and RPC both end here. */
+export type UseCases = {
+  listChats: ListChats;
+  openChat: OpenChat;
+  readChat: ReadChat;
+  authorizeChat: AuthorizeChat;
+  readHeads: ReadHeads;
+  listMessages: ListMessages;
+  sendMessage: SendMessage;
+  markDelivered: MarkReceipt;
+  markSeen: MarkReceipt;
+};
+
+export type ChatService = {
+  useCases: UseCases;
+  blocks: Blocks;
+  /** Begins to deliver what is in the outbox. */
+  start(): void;
+  /** Ends delivering, once what is under way is done. */
+  stop(): Promise<void>;
+};
+
+export type ChatServiceOptions = {
+  mongo: Mongo;
+  publish(event: ParleyEvent): Promise<void>;
+  personExists: PersonExists;
+  sendRatePerSecond: number;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+};
+
+/** Puts the use cases together. Nothing runs and nothing listens yet. */
+export function createChatService(o: ChatServiceOptions): ChatService {
+  const { clock, logger, metrics, publish } = o;
+  const database = openDatabase(o.mongo.db);
+  const { chats, messages } = database;
+  o.mongo.onUp(() => ensureIndexes(database));
+
+  const members = createMembers(database);
+  const blocks = createBlocks(database);
+  const heads = createHeads(database);
+  const countUnread = createCountUnread(database);
+  const viewChat = createViewChat({ heads, countUnread });
+  const receipts = { chats, messages, members, heads, publish, clock, logger };
+
+  const delivery = createMessageDelivery({ members, project: createLastMessageProjector(database), publish });
+  const messageRelay = createOutboxRelay({
+    collection: messages,
+    deliver: delivery.deliver,
+    clear: ({ rev }) => ({ rev }),
+    clock,
+    logger,
+    metrics,
+  });
+  const chatRelay = createOutboxRelay({
+    collection: chats,
+    deliver: createDeliverChat(publish),
+    clear: () => ({}),
+    clock,
+    logger,
+    metrics,
+  });
+
+  return {
+    blocks,
+    useCases: {
+      listChats: createListChats({ chats, countUnread }),
+      openChat: createOpenChat({
+        chats,
+        members,
+        blocks,
+        personExists: o.personExists,
+        viewChat,
+        onOpened: chatRelay.nudge,
+        newId: () => uuidv7() as ChatId,
+        clock,
+      }),
+      readChat: createReadChat({ chats, members, heads, countUnread }),
+      authorizeChat: createAuthorizeChat({ chats, members, heads }),
+      readHeads: createReadHeads({ chats, heads }),
+      listMessages: createListMessages({ messages, members, heads }),
+      sendMessage: createSendMessage({
+        messages,
+        members,
+        blocks,
+        heads,
+        lanes: createLanes(),
+        insert: createMessageInserter(o.mongo.db),
+        spend: createSpendAllowance({ perSecond: o.sendRatePerSecond }),
+        onSent: (document) => {
+          // The sender's acknowledgement goes out first.
+          setImmediate(() => {
+            delivery.projectNow(document);
+            messageRelay.nudge(document);
+          });
+        },
+        newId: () => uuidv7() as MessageId,
+        clock,
+      }),
+      markDelivered: createMarkReceipt('delivered', receipts),
+      markSeen: createMarkReceipt('seen', receipts),
+    },
+    start: () => {
+      messageRelay.start();
+      chatRelay.start();
+    },
+    stop: async () => {
+      await Promise.all([messageRelay.stop(), chatRelay.stop()]);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens';
+import { listen } from '@parley/http-server';
+import { connectMongo } from '@parley/mongo';
+import { connectRabbit, consume, createPublisher, serveRpc } from '@parley/rabbitmq';
+import { connectRedis, createSessionStore } from '@parley/redis';
+import { createHealth, type Clock, type Logger, type Metrics, type Shutdown } from '@parley/service-kit';
+import { createApp } from './app.ts';
+import { createCommandErrorSink, createCommandHandlers } from './commands.ts';
+import type { Env } from './env.ts';
+import { BLOCKS_BINDINGS, BLOCKS_QUEUE, createBlocksHandler } from './features/blocks/consume-blocks.ts';
+import { createPersonExists } from './features/people/find-person.ts';
+import { createChatService } from './service.ts';
+
+/**
+ * Starts one instance of chat-api: engines connect in the background, so it is up at once and ready when they are.
+ * What is added to `shutdown` ends in reverse: first no more requests and commands, then the outbox, then the engines.
+ *
+ * @returns the port it listens on
+ * @throws the system's error when the port can't be had
+ */
+export async function startChatApi(o: {
+  env: Env;
+  logger: Logger;
+  shutdown: Shutdown;
+  clock?: Clock;
+}): Promise<number> {
+  const { env, logger, metrics, shutdown } = o;
+  const health = createHealth();
+  const engine = { logger, health, shutdown };
+  const mongo = connectMongo({ ...engine, uri: env.MONGO_URI, database: env.MONGO_DATABASE, appName: 'chat-api' });
+  const redis = connectRedis({ ...engine, url: env.REDIS_URL, keyPrefix: env.REDIS_KEY_PREFIX, name: 'chat-api' });
+  const rabbit = connectRabbit({ ...engine, url: env.RABBITMQ_URL, name: 'chat-api', metrics });
+
+  const publisher = createPublisher(rabbit, { exchange: 'chat.events' });
+  shutdown.add('publisher', publisher.close);
+  const service = createChatService({
+    mongo,
+    publish: publisher.publish,
+    personExists: createPersonExists({ userApiUrl: env.USER_API_URL, logger }),
+    sendRatePerSecond: env.SEND_RATE_PER_SECOND,
+    clock: o.clock ?? (() => new Date()),
+    logger,
+    metrics,
+  });
+  service.start();
+  shutdown.add('outbox', service.stop);
+
+  const ending = new AbortController();
+  const blocks = consume(rabbit, {
+    queue: BLOCKS_QUEUE,
+    bindings: BLOCKS_BINDINGS,
+    handle: createBlocksHandler({ blocks: service.blocks, signal: ending.signal }),
+  });
+  shutdown.add('blocks', () => {
+    ending.abort();
+    return blocks.close();
+  });
+
+  const commands = serveRpc(rabbit, {
+    queue: 'chat.commands',
+    handlers: createCommandHandlers(service.useCases),
+    onError: createCommandErrorSink(logger),
+  });
+  shutdown.add('commands', commands.close);
+
+  const app = createApp({
+    useCases: service.useCases,
+    strategy: createAccessTokenStrategy({
+      keys: createKeySource({ jwksUrl: env.JWKS_URL, logger }),
+      issuer: env.JWT_ISSUER,
+      audience: env.JWT_AUDIENCE,
+      isSessionLive: createSessionStore(redis).isLive,
+    }),
+    trustProxy: true,
+    logger,
+    metrics,
+    health,
+  });
+  const server = await listen(app, { port: env.PORT, host: env.HOST });
+  shutdown.add('http', server.close);
+  logger.info({ port: server.port }, 'chat-api listens');
+  return server.port;
+}
