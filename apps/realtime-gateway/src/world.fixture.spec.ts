@@ -25,6 +25,8 @@ export type World = {
   /** URLs through proxies that a test can cut. */
   rabbitUrl: string;
   redisUrl: string;
+  /** Past the proxy. */
+  rabbitUrlDirect: string;
   keyPrefix: string;
   rabbitProxy: TcpProxy;
   redisProxy: TcpProxy;
@@ -69,6 +71,7 @@ export async function createWorld(): Promise<World> {
 
   return {
     rabbitUrl: through(engines.rabbitUrl, rabbitProxy),
+    rabbitUrlDirect: engines.rabbitUrl,
     redisUrl: through(engines.redisUrl, redisProxy),
     keyPrefix: engines.redisKeyPrefix,
     rabbitProxy,

@@ -40,6 +40,8 @@ export function createEventAnswerer(o: {
     const judge = createFloodGuard(o.limits, performance.now());
 
     const answer = async ([name, ...args]: unknown[]): Promise<void> => {
+      // What was still on its way when the socket was cut.
+      if (!socket.connected) return;
       const acknowledge = takeAcknowledgement(args);
       const startedAt = performance.now();
       const verdict = judge(startedAt);
