@@ -107,7 +107,7 @@ export function appProgram(o: {
             (status) => status === 200,
           ),
     // Next takes seconds to end by itself and keeps nothing.
-    graceMs: name === 'web' ? 1500 : 5000,
+    graceMs: name === 'web' ? 1500 : 3500,
     readyMs: 120_000,
   };
 }

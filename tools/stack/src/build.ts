@@ -30,12 +30,10 @@ export function buildApps(o: { dataDir: string; listen: StackListener; signal?: 
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
-    let done = 0;
     const keep = (chunk: Buffer) => {
       appendFileSync(logFile(o.dataDir, 'build'), chunk);
-      const finished = String(chunk).match(/^\s*(✔|√)/gm)?.length ?? 0;
-      done += finished;
-      if (finished > 0) say('starting', `${done} tasks done`);
+      const task = [...String(chunk).matchAll(/^> nx run @parley\/(\S+)/gm)].at(-1)?.[1];
+      if (task !== undefined) say('starting', task);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);

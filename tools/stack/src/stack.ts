@@ -69,9 +69,11 @@ export async function startStack(o: StackOptions): Promise<Stack> {
 
   const run = (spec: ProgramSpec): Supervised => {
     const onProcess = () => recordProcesses(o.dataDir, Object.values(pids()));
-    const program = supervise(spec, { dataDir: o.dataDir, listen, onProcess });
+    const supervised = supervise(spec, { dataDir: o.dataDir, listen, onProcess });
+    const ending = () => Promise.reject(new StackError('the stack is ending'));
+    const program = { ...supervised, start: () => (isStopping ? ending() : supervised.start()) };
     programs.set(spec.name, program);
-    return isStopping ? { ...program, start: () => Promise.reject(new StackError('the stack is ending')) } : program;
+    return program;
   };
   const pids = (): Record<string, number> => {
     const running: Record<string, number> = {};

@@ -95,6 +95,7 @@ export function supervise(
     while (isWanted) {
       say(hasBeenReady || failures > 0 ? 'restarting' : 'starting');
       await spec.prepare?.();
+      if (!isWanted) break;
       const current = launch();
       const gone = untilGone(current);
       const began = Date.now();
