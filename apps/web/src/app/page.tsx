@@ -1,5 +1,5 @@
-'use client';
-import { problem } from '@parley/contracts';
-export default function P() {
-  return <p onClick={() => console.log(problem.safeParse({}))}>hi</p>;
+import { Welcome } from '../features/session/welcome.tsx';
+
+export default function Page() {
+  return <Welcome />;
 }

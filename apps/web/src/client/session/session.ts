@@ -32,6 +32,7 @@ export type Session = {
   accessToken: AccessToken;
   /** Tries at once what waits for an answer. */
   wake(): void;
+  stop(): void;
 };
 
 type Grant = { token: string; goodUntil: number };
@@ -44,6 +45,7 @@ export function createSession(exchange: Exchange, tabs: Tabs, now: () => number 
   const waiter = createWaiter();
   let grant: Grant | undefined;
   let renewing: Promise<string> | undefined;
+  let stopped = false;
 
   const set = (state: SessionState) => store.setState(state, true);
 
@@ -81,7 +83,7 @@ export function createSession(exchange: Exchange, tabs: Tabs, now: () => number 
   };
 
   async function restore(): Promise<void> {
-    for (let attempt = 1; store.getState().status === 'restoring'; attempt += 1) {
+    for (let attempt = 1; !stopped && store.getState().status === 'restoring'; attempt += 1) {
       try {
         await renewOnce();
       } catch (error) {
@@ -121,5 +123,9 @@ export function createSession(exchange: Exchange, tabs: Tabs, now: () => number 
       return renewOnce();
     },
     wake: waiter.wake,
+    stop: () => {
+      stopped = true;
+      waiter.wake();
+    },
   };
 }

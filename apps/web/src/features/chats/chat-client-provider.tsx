@@ -1,0 +1,40 @@
+'use client';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import type { UserId } from '@parley/domain';
+import { useStore } from 'zustand';
+import { startChatClient, type ChatClient } from '../../client/chat-client.ts';
+import type { ClientState } from '../../client/chat/client-state.ts';
+import { Opening } from '../session/opening.tsx';
+import { useSession } from '../session/session-provider.tsx';
+
+const Context = createContext<ChatClient | null>(null);
+
+/** Runs the chat client of the person who is signed in, for as long as they are. */
+export function ChatClientProvider({ me, children }: { me: UserId; children: ReactNode }) {
+  const { session, exchange, socketUrl } = useSession();
+  const [client, setClient] = useState<ChatClient | null>(null);
+  useEffect(() => {
+    const started = startChatClient({
+      me,
+      exchange,
+      socketUrl,
+      accessToken: session.accessToken,
+      onRevoked: session.revoked,
+    });
+    setClient(started);
+    return () => started.close();
+  }, [me, session, exchange, socketUrl]);
+  return client === null ? <Opening unreachable={false} /> : <Context value={client}>{children}</Context>;
+}
+
+/** @throws Error outside of ChatClientProvider */
+export function useChatClient(): ChatClient {
+  const client = useContext(Context);
+  if (client === null) throw new Error('no chat client here');
+  return client;
+}
+
+/** A part of what the client knows; renders again when that part changes. */
+export function useClientState<T>(select: (state: ClientState) => T): T {
+  return useStore(useChatClient().store, select);
+}

@@ -1,0 +1,32 @@
+import type { ChatState } from '../../client/chat/chat-state.ts';
+import { marksOf, partnerOf } from '../../client/chat/chat-state.ts';
+import type { ClientState, Outgoing } from '../../client/chat/client-state.ts';
+import { deliveryState, type UserId } from '@parley/domain';
+import type { TickState } from '../conversation/ticks.tsx';
+
+export type Preview = {
+  /** ISO 8601, or milliseconds since the epoch. */
+  at: string | number;
+  text: string | null;
+  /** Of one's own last message only. */
+  tick: TickState | null;
+};
+
+/** What a chat's line in the list shows of its last message, one's own that is still on its way included. */
+export function previewOf(chat: ChatState, outgoing: readonly Outgoing[], me: UserId): Preview {
+  const last = outgoing.at(-1);
+  if (last !== undefined) return { at: last.createdAt, text: last.text, tick: last.status };
+  const message = chat.lastMessage;
+  if (message === null) return { at: chat.createdAt, text: null, tick: null };
+  const tick = message.senderId === me ? deliveryState(message.seq, marksOf(chat, partnerOf(chat, me))) : null;
+  return { at: message.createdAt, text: message.deletedAt === null ? message.text : 'Message deleted', tick };
+}
+
+/** All chats, the one with the newest message first. */
+export function sortedChats({ chats, outgoing, me }: Pick<ClientState, 'chats' | 'outgoing' | 'me'>): ChatState[] {
+  const timeOf = (chat: ChatState) => new Date(previewOf(chat, outgoing[chat.id] ?? [], me).at).getTime();
+  return Object.values(chats)
+    .map((chat) => ({ chat, time: timeOf(chat) }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ chat }) => chat);
+}

@@ -1,0 +1,22 @@
+import { usePathname } from 'next/navigation';
+
+export const CHATS_PATH = '/chats';
+export const SETTINGS_PATH = '/settings';
+export const chatPath = (chatId: string): string => `${CHATS_PATH}/${chatId}`;
+
+/**
+ * Goes to another view of the signed-in app, within the browser's history but without asking the web server: views change at once, and do so
+ * while that server is away. (Next.js follows `pushState` in its own hooks.)
+ */
+export function navigate(path: string): void {
+  if (globalThis.location.pathname !== path) globalThis.history.pushState(null, '', path);
+}
+
+export type View = { name: 'chats' } | { name: 'chat'; chatId: string } | { name: 'settings' };
+
+export function useView(): View {
+  const path = usePathname();
+  if (path.startsWith(SETTINGS_PATH)) return { name: 'settings' };
+  const chatId = path.split('/')[2];
+  return chatId === undefined || chatId === '' ? { name: 'chats' } : { name: 'chat', chatId };
+}

@@ -1,0 +1,22 @@
+'use client';
+import { RotateCcw, Trash2 } from 'lucide-react';
+import type { Outgoing } from '../../client/chat/client-state.ts';
+import { useChatClient } from '../chats/chat-client-provider.tsx';
+
+const ACTION = 'inline-flex min-h-8 items-center gap-1 rounded-lg px-2 font-semibold hover:bg-raised';
+
+/** Below a message that was refused: its text is kept until its author decides. */
+export function FailedActions({ entry }: { entry: Outgoing }) {
+  const client = useChatClient();
+  return (
+    <div className="text-danger mt-1 flex flex-wrap items-center justify-end gap-x-1 text-xs">
+      <span role="alert">{entry.reason ?? 'Not sent.'}</span>
+      <button type="button" className={ACTION} onClick={() => client.retry(entry)}>
+        <RotateCcw size={13} aria-hidden /> Try again
+      </button>
+      <button type="button" className={ACTION} onClick={() => client.discard(entry)}>
+        <Trash2 size={13} aria-hidden /> Discard
+      </button>
+    </div>
+  );
+}

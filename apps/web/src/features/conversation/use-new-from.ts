@@ -1,0 +1,21 @@
+import type { UserId } from '@parley/domain';
+import { useEffect, useState } from 'react';
+import { marksOf, type ChatState } from '../../client/chat/chat-state.ts';
+import { isWatched } from './use-seen.ts';
+
+/** The seq above which the line "New messages" stands: drawn when a conversation is opened with something unread, or when something comes while nobody looks. */
+export function useNewFrom(chat: ChatState, me: UserId): number | null {
+  const { seen } = marksOf(chat, me);
+  const [newFrom, setNewFrom] = useState<number | null>(() => firstUnread(chat, me, seen));
+  const isOwnLast = chat.lastMessage?.senderId === me;
+  useEffect(() => {
+    if (isOwnLast) setNewFrom(null);
+    else if (chat.unread > 0 && !isWatched()) setNewFrom((held) => held ?? firstUnread(chat, me, seen));
+  }, [chat, me, seen, isOwnLast]);
+  return newFrom;
+}
+
+function firstUnread(chat: ChatState, me: UserId, seen: number): number | null {
+  if (chat.unread === 0) return null;
+  return chat.timeline.messages.find((message) => message.seq > seen && message.senderId !== me)?.seq ?? null;
+}

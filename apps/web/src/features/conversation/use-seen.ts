@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import type { ChatState } from '../../client/chat/chat-state.ts';
+import { cursorOf } from '../../client/chat/timeline.ts';
+import { useChatClient } from '../chats/chat-client-provider.tsx';
+
+/** Whether somebody is looking at this page. */
+export const isWatched = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
+
+/** Reports messages as seen, but only those that somebody can have seen: the page in front, and scrolled to its end. */
+export function useSeen(chat: ChatState, atBottom: boolean): void {
+  const client = useChatClient();
+  const { id } = chat;
+  const cursor = cursorOf(chat.timeline);
+  useEffect(() => {
+    const report = () => {
+      if (atBottom && isWatched()) client.seen(id, cursor);
+    };
+    report();
+    globalThis.addEventListener('focus', report);
+    document.addEventListener('visibilitychange', report);
+    return () => {
+      globalThis.removeEventListener('focus', report);
+      document.removeEventListener('visibilitychange', report);
+    };
+  }, [client, id, cursor, atBottom]);
+}
