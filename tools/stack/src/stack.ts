@@ -8,6 +8,7 @@ import { lockFolder } from './folder-lock.ts';
 import { endLeftovers, recordProcesses } from './leftovers.ts';
 import { reservePort } from './ports.ts';
 import type { PortReservation } from './ports.ts';
+import { signalGroup } from './signal-group.ts';
 import { StackError } from './stack-error.ts';
 import { supervise } from './supervised.ts';
 import type { ProgramSpec, Supervised } from './supervised.ts';
@@ -32,6 +33,8 @@ export type StackOptions = {
   /** RabbitMQ with its management API, which tests need. */
   withManagement?: boolean;
   listen?: StackListener;
+  /** Gives up while it comes up. A stack that is up is ended by `stop`. */
+  signal?: AbortSignal;
 };
 
 export type Stack = {
@@ -95,8 +98,12 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     await Promise.all(of('engine').map((program) => (program.name === 'epmd' ? undefined : program.stop())));
     await Promise.all([programs.get('epmd')?.stop(), stopDocker?.()]);
     await endLeftovers(o.dataDir);
+    process.off('exit', killAll);
     unlock();
   };
+  // However this process ends, as long as it can still do something: nothing of ours outlives it.
+  const killAll = (): void => Object.values(pids()).forEach((pid) => signalGroup(pid, 'SIGKILL'));
+  process.on('exit', killAll);
 
   try {
     const ended = await endLeftovers(o.dataDir);
@@ -124,7 +131,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     ) as Record<AppName, PortReservation>;
     const health = await reservePort(o.ports?.['realtime-gateway'] && GATEWAY_HEALTH_PORT);
     const ports = Object.fromEntries(APPS.map((name) => [name, reservations[name].port])) as Record<AppName, number>;
-    const engines = await found;
+    const engines = await Promise.race([found, untilAborted(o.signal)]);
     const env = { ...appEnv({ nodeEnv: o.nodeEnv ?? 'development', engines, ports, env: stackEnv }), ...o.env };
     const startApps = async (names: readonly AppName[]): Promise<void> => {
       await Promise.all(
@@ -155,4 +162,13 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     await stopAll();
     throw error;
   }
+}
+
+/** Never settles but by rejecting, when the signal says so. */
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () => reject(new StackError('The stack was ended while it came up.'));
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
 }

@@ -37,6 +37,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     env: { ...WITHOUT_LIMITS, JWT_PRIVATE_KEY: freshKey() },
     build: () => buildApps({ dataDir, listen: screen.listen, signal: ending.signal }),
     listen: screen.listen,
+    signal: ending.signal,
   });
   try {
     await Promise.race([stack.ready, told]);

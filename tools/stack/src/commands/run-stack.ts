@@ -19,32 +19,33 @@ export type StackCommand = {
 export async function runStack(command: StackCommand): Promise<number> {
   const screen = createScreen({ title: command.title, out: process.stdout, plain: readStackEnv().isCi });
   const ending = new AbortController();
-  let stack: Stack | undefined;
-  const signal = untilSignal(() => {
-    // The second time it is meant: no waiting for anybody.
-    for (const pid of Object.values(stack?.pids() ?? {})) process.kill(-pid, 'SIGKILL');
-    process.exit(130);
-  });
+  const signal = untilSignal(() => process.exit(130)); // the second time it is meant: all is killed on exit
   let code = 0;
+  const starting = startStack({
+    ...command.options(screen, ending.signal),
+    listen: screen.listen,
+    signal: ending.signal,
+  });
   const bringUp = async (): Promise<void> => {
-    stack = await startStack({ ...command.options(screen, ending.signal), listen: screen.listen });
+    const stack = await starting;
     await stack.ready;
     const more = (await command.afterwards?.(stack)) ?? [];
     screen.footer(['', ...command.footer(stack), ...more, '', '  Ctrl-C ends everything.', '']);
   };
   try {
     const up = bringUp();
-    const first = await Promise.race([signal.told, up.then(() => undefined)]);
-    if (first === undefined) await signal.told;
-    up.catch(() => undefined); // interrupted while coming up: what fails now was meant to
+    up.catch(() => undefined); // heard below, unless a signal comes first: then what fails was meant to
+    await Promise.race([signal.told, up]);
+    await signal.told;
   } catch (error) {
     code = 1;
     screen.end();
     if (!(error instanceof StackError)) throw error;
     process.stderr.write(`\n${error.message}\n`);
   } finally {
-    ending.abort();
     screen.footer(['', '  Ending …']);
+    ending.abort();
+    const stack = await starting.catch(() => undefined);
     await stack?.stop();
     screen.end();
     signal.forget();

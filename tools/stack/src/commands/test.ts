@@ -35,7 +35,14 @@ export async function test(args: readonly string[]): Promise<number> {
   mkdirSync(reports, { recursive: true });
 
   const stack = phases.some(({ needsEngines }) => needsEngines)
-    ? startStack({ dataDir, apps: [], nodeEnv: 'test', withManagement: true, listen: telling(say) })
+    ? startStack({
+        dataDir,
+        apps: [],
+        nodeEnv: 'test',
+        withManagement: true,
+        listen: telling(say),
+        signal: ending.signal,
+      })
     : Promise.reject<Stack>(new StackError('this run starts no engines'));
   stack.then(({ ready }) => ready).catch(() => undefined); // told by the phases that need it
   try {

@@ -28,6 +28,8 @@ export function runCommand(o: {
       signalGroup(pid, 'SIGTERM');
       setTimeout(() => signalGroup(pid, 'SIGKILL'), 3000).unref();
     };
+    const kill = () => void (child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'));
+    process.once('exit', kill);
     o.signal.addEventListener('abort', end, { once: true });
     child.on('error', (error) => {
       process.stderr.write(`${o.command}: ${error.message}\n`);
@@ -35,6 +37,7 @@ export function runCommand(o: {
     });
     child.on('close', (code) => {
       o.signal.removeEventListener('abort', end);
+      process.off('exit', kill);
       resolve(code ?? 1);
     });
   });
