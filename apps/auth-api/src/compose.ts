@@ -9,6 +9,8 @@ import {
   createMetrics,
   createShutdown,
   EnvError,
+  type Clock,
+  type Logger,
   type Shutdown,
 } from '@parley/service-kit';
 import type { Express } from 'express';
@@ -26,20 +28,20 @@ import { sessionRevoked } from './features/sessions/session-revoked.ts';
 
 const SERVICE = 'auth-api';
 const QUARTER_HOUR = 15 * 60;
-/** libuv's pool has four threads; one is left for name lookups and files. */
+/** More at once than cores is no faster. libuv's pool has four threads; one is left for name lookups and files. */
 const HASHES_AT_ONCE = Math.min(3, availableParallelism());
-/** About four seconds of hashing on two cores: whoever comes later had better try again than wait. */
-const HASHES_WAITING = 250;
+/** Some ten seconds of hashing on two cores: whoever comes later had better try again than wait. */
+const HASHES_WAITING = 500;
 
 /** Everything of this service put together, connecting in the background; nothing listens yet. */
 export async function compose(
   env: Env,
-): Promise<{ app: Express; shutdown: Shutdown; logger: ReturnType<typeof createLogger> }> {
+  clock: Clock = () => new Date(),
+): Promise<{ app: Express; shutdown: Shutdown; logger: Logger }> {
   const logger = createLogger({ service: SERVICE, level: env.LOG_LEVEL });
   const metrics = createMetrics({ service: SERVICE });
   const health = createHealth();
   const shutdown = createShutdown({ logger, metrics });
-  const clock = () => new Date();
 
   const signingKey = createSigningKey({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE });
   if (env.JWT_PRIVATE_KEY !== undefined) await loadGivenKey(env.JWT_PRIVATE_KEY, signingKey.load);
