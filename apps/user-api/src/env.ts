@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** In production an address has to be given: what is right for a developer's machine may be somebody else's there. */
 const address = (isProduction: boolean, developer: string) => (isProduction ? z.url() : z.url().default(developer));
 
+/** It may name several hosts, which no URL does. */
+const mongoUri = z.string().regex(/^mongodb(\+srv)?:\/\/./, 'must be a MongoDB connection string');
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** RabbitMQ's own default account is known to everybody; it is for the machine itself only. */
@@ -18,7 +21,7 @@ const schema = (isProduction: boolean) =>
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(5_002),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    MONGO_URI: address(isProduction, 'mongodb://127.0.0.1:27117'),
+    MONGO_URI: isProduction ? mongoUri : mongoUri.default('mongodb://127.0.0.1:27117'),
     MONGO_DATABASE: z.string().min(1).default('parley_user'),
     RABBITMQ_URL: address(isProduction, 'amqp://guest:guest@127.0.0.1:5772').refine(
       (url) => !isProduction || isNoDefaultAccount(url),

@@ -1,0 +1,46 @@
+import { EnvError } from '@parley/service-kit';
+import { describe, expect, it } from 'vitest';
+import { readEnv } from './env.ts';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  MONGO_URI: 'mongodb+srv://u:p@db.internal',
+  RABBITMQ_URL: 'amqps://parley:s3cret@mq.internal',
+  REDIS_URL: 'rediss://cache.internal:6379',
+  JWKS_URL: 'http://auth-api:5001/.well-known/jwks.json',
+  AUTH_API_URL: 'http://auth-api:5001',
+};
+
+describe('readEnv', () => {
+  it('has defaults for development', () => {
+    expect(readEnv({})).toMatchObject({ NODE_ENV: 'development', PORT: 5_002, MONGO_DATABASE: 'parley_user' });
+  });
+
+  it('takes a complete production environment', () => {
+    expect(readEnv({ ...PRODUCTION, PORT: '80' })).toMatchObject({ PORT: 80, AUTH_API_URL: 'http://auth-api:5001' });
+  });
+
+  it.each(['MONGO_URI', 'RABBITMQ_URL', 'REDIS_URL', 'JWKS_URL', 'AUTH_API_URL'])(
+    'names %s when production lacks it',
+    (name) => {
+      const read = () => readEnv({ ...PRODUCTION, [name]: undefined });
+      expect(read).toThrow(EnvError);
+      expect(read).toThrow(name);
+    },
+  );
+
+  it('refuses the broker’s default account in production, except on the machine itself', () => {
+    expect(() => readEnv({ ...PRODUCTION, RABBITMQ_URL: 'amqp://guest:guest@mq.internal' })).toThrow('RABBITMQ_URL');
+    const local = readEnv({ ...PRODUCTION, RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1' });
+    expect(local.RABBITMQ_URL).toBe('amqp://guest:guest@127.0.0.1');
+  });
+
+  it('takes a replica set’s several hosts', () => {
+    const uri = 'mongodb://a:27017,b:27017/?replicaSet=rs0';
+    expect(readEnv({ MONGO_URI: uri }).MONGO_URI).toBe(uri);
+  });
+
+  it.each([{ PORT: 'x' }, { PORT: '70000' }, { LOG_LEVEL: 'loud' }, { MONGO_URI: 'nowhere' }])('refuses %o', (bad) => {
+    expect(() => readEnv(bad)).toThrow(EnvError);
+  });
+});
