@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { generatePrivateKeyPem } from '@parley/auth-tokens';
-import { createTestEngines } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
 
 function start(env: Record<string, string>) {
@@ -37,12 +36,10 @@ describe('the program', () => {
   });
 
   it('starts in production with a key, even without engines, and ends in order on SIGTERM', async () => {
-    const engines = await createTestEngines({ mongo: true });
     const { child, output, exited } = start({ ...production, JWT_PRIVATE_KEY: await generatePrivateKeyPem() });
     await expect.poll(() => output.out, { timeout: 15_000 }).toContain('"listening"');
     child.kill('SIGTERM');
     expect((await exited)[0]).toBe(0);
     expect(output.out).toContain('"ended"');
-    await engines.dispose();
   });
 });
