@@ -17,7 +17,7 @@ export type AuthApiStandIn = {
 /** The edge of auth-api that user-api sees: its keys, and who registered. Apps may not import apps, so not auth-api itself. */
 export async function authApiStandIn(jwks: Jwks, port = 0): Promise<AuthApiStandIn> {
   const users = new Map<UserId, RegisteredUser>();
-  let asked: string[] = [];
+  const asked: string[] = [];
   const server = createServer((req, res) => {
     const url = new URL(req.url ?? '', 'http://stand-in');
     const send = (status: number, body: unknown): void =>
