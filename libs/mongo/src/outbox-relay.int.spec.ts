@@ -138,11 +138,14 @@ describe('createOutboxRelay', () => {
         told.push(_id);
       },
     });
-    for (let n = 0; n < 8; n += 1) await insert(`poison${n}`, 60_000);
-    await insert('good', 3_000);
+    for (let n = 0; n < 20; n += 1) await insert(`poison${n}`, 60_000);
     made.start();
-    await eventually(() => expect(told).toEqual(['good']));
-    expect(await made.pending()).toBe(8);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (const id of ['good', 'better', 'best']) {
+      await insert(id, 3_000);
+      await eventually(() => expect(told).toContain(id), { timeoutMs: 15_000 });
+    }
+    expect(await made.pending()).toBe(20);
   });
 
   it('is not held up by a clock that was set back', async () => {

@@ -11,7 +11,9 @@ const IN_FLIGHT_MAX = 50;
 const NUDGED_MAX = 2_000;
 /** How many may try whether what was away is back. */
 const TRIALS = 5;
+/** When to try an entry again that failed with all others, and one that failed alone. */
 const RETRY_MS = 1_000;
+const RETRY_ALONE_MS = 3_000;
 const COUNT_EVERY_MS = 5_000;
 
 export type OutboxRelayOptions<T extends OutboxDocument> = {
@@ -95,13 +97,14 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
     const doc = await claimer.claim(id);
     if (!doc) return false;
     const isDelivered = await deliver(doc as T);
-    if (!isDelivered) await claimer.release(id, RETRY_MS);
+    if (!isDelivered) await claimer.release(id, circuit.isClosed() ? RETRY_ALONE_MS : RETRY_MS);
     return isDelivered;
   };
 
   /** Gives how many were delivered. */
   const sweep = async (): Promise<number> => {
-    const ids = await claimer.candidates(circuit.isClosed() ? batch : TRIALS);
+    const due = await claimer.candidates(batch);
+    const ids = circuit.isClosed() ? due : sample(due, TRIALS);
     let done = 0;
     const worker = async (): Promise<void> => {
       for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
@@ -151,4 +154,12 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
     },
     pending,
   };
+}
+
+/** Any of them, not the oldest: those may be the very ones that fail always, and the others would never get their try. */
+function sample<T>(all: T[], count: number): T[] {
+  const rest = [...all];
+  return Array.from({ length: Math.min(count, all.length) }, () =>
+    rest.splice(Math.floor(Math.random() * rest.length), 1),
+  ).flat();
 }
