@@ -1,7 +1,8 @@
 import type { ChatId, MessageId } from '@parley/domain';
+import { HttpProblem } from '@parley/http-server';
 import { createOutboxRelay, type Mongo } from '@parley/mongo';
 import type { ParleyEvent } from '@parley/rabbitmq';
-import type { Clock, Logger, Metrics } from '@parley/service-kit';
+import type { Clock, Health, Logger, Metrics } from '@parley/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { ensureIndexes, openDatabase } from './database.ts';
 import { createBlocks, type Blocks } from './features/blocks/blocks.ts';
@@ -54,6 +55,8 @@ export type ChatServiceOptions = {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Gets a check named `indexes`. */
+  health: Health;
 };
 
 /** Puts the use cases together. Nothing runs and nothing listens yet. */
@@ -61,7 +64,20 @@ export function createChatService(o: ChatServiceOptions): ChatService {
   const { clock, logger, metrics, publish } = o;
   const database = openDatabase(o.mongo.db);
   const { chats, messages } = database;
-  o.mongo.onUp(() => ensureIndexes(database));
+
+  // Order and idempotency are the unique indexes' work: without them nothing is written.
+  let isIndexed = false;
+  o.mongo.onUp(async () => {
+    await ensureIndexes(database);
+    isIndexed = true;
+  });
+  o.health.add('indexes', () => isIndexed);
+  const onceIndexed =
+    <A extends unknown[], R>(useCase: (...input: A) => Promise<R>) =>
+    async (...input: A): Promise<R> => {
+      if (!isIndexed) throw new HttpProblem('unavailable', 'The database is not ready yet.', { retryAfterSeconds: 1 });
+      return useCase(...input);
+    };
 
   const members = createMembers(database);
   const blocks = createBlocks(database);
@@ -92,38 +108,42 @@ export function createChatService(o: ChatServiceOptions): ChatService {
     blocks,
     useCases: {
       listChats: createListChats({ chats, countUnread }),
-      openChat: createOpenChat({
-        chats,
-        members,
-        blocks,
-        personExists: o.personExists,
-        viewChat,
-        onOpened: chatRelay.nudge,
-        newId: () => uuidv7() as ChatId,
-        clock,
-      }),
+      openChat: onceIndexed(
+        createOpenChat({
+          chats,
+          members,
+          blocks,
+          personExists: o.personExists,
+          viewChat,
+          onOpened: chatRelay.nudge,
+          newId: () => uuidv7() as ChatId,
+          clock,
+        }),
+      ),
       readChat: createReadChat({ chats, members, heads, countUnread }),
       authorizeChat: createAuthorizeChat({ chats, members, heads }),
       readHeads: createReadHeads({ chats, heads }),
       listMessages: createListMessages({ messages, members, heads }),
-      sendMessage: createSendMessage({
-        messages,
-        members,
-        blocks,
-        heads,
-        lanes: createLanes(),
-        insert: createMessageInserter(o.mongo.db),
-        spend: createSpendAllowance({ perSecond: o.sendRatePerSecond }),
-        onSent: (document) => {
-          // The sender's acknowledgement goes out first.
-          setImmediate(() => {
-            delivery.projectNow(document);
-            messageRelay.nudge(document);
-          });
-        },
-        newId: () => uuidv7() as MessageId,
-        clock,
-      }),
+      sendMessage: onceIndexed(
+        createSendMessage({
+          messages,
+          members,
+          blocks,
+          heads,
+          lanes: createLanes(),
+          insert: createMessageInserter(o.mongo.db),
+          spend: createSpendAllowance({ perSecond: o.sendRatePerSecond }),
+          onSent: (document) => {
+            // The sender's acknowledgement goes out first.
+            setImmediate(() => {
+              delivery.projectNow(document);
+              messageRelay.nudge(document);
+            });
+          },
+          newId: () => uuidv7() as MessageId,
+          clock,
+        }),
+      ),
       markDelivered: createMarkReceipt('delivered', receipts),
       markSeen: createMarkReceipt('seen', receipts),
     },

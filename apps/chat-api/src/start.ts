@@ -21,6 +21,7 @@ import { createChatService } from './service.ts';
 export async function startChatApi(o: {
   env: Env;
   logger: Logger;
+  metrics: Metrics;
   shutdown: Shutdown;
   clock?: Clock;
 }): Promise<number> {
@@ -41,6 +42,7 @@ export async function startChatApi(o: {
     clock: o.clock ?? (() => new Date()),
     logger,
     metrics,
+    health,
   });
   service.start();
   shutdown.add('outbox', service.stop);
