@@ -22,7 +22,7 @@ export function buildApps(o: { dataDir: string; listen: StackListener; signal?: 
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [NX, 'run-many', '-t', 'build', 'bundle', '-p', projects.join(','), '--output-style=stream'],
+      [NX, 'run-many', '-t', 'build', 'bundle', '-p', projects.join(','), '--output-style=stream', '--skipSync'],
       {
         cwd: ROOT,
         env: childEnv({ NODE_ENV: undefined, FORCE_COLOR: undefined, NO_COLOR: '1', [MARK]: o.dataDir }),

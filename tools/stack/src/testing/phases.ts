@@ -47,7 +47,7 @@ export const PHASES: readonly Phase[] = [
 async function nx(context: PhaseContext, args: readonly string[]): Promise<Tally> {
   const code = await runCommand({
     command: process.execPath,
-    args: [NX, ...args, ...(args[0] === 'run-many' ? ['--output-style=static', '--parallel=2'] : [])],
+    args: [NX, ...args, ...(args[0] === 'run-many' ? ['--output-style=static', '--parallel=2', '--skipSync'] : [])],
     env: { NODE_ENV: undefined },
     signal: context.signal,
   });
