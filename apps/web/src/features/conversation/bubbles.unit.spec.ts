@@ -1,0 +1,72 @@
+import type { ClientMessageId } from '@parley/domain';
+import { describe, expect, it } from 'vitest';
+import type { Outgoing } from '../../client/chat/client-state.ts';
+import { CHAT, ME, messageOf, messagesOf, OTHER, uuid } from '../../client/chat/fixtures.fixture.ts';
+import { EMPTY_TIMELINE, withPage } from '../../client/chat/timeline.ts';
+import { toBubbles } from './bubbles.ts';
+
+const NOW = Date.UTC(2026, 0, 1, 12, 1);
+const pending = (n: number, status: Outgoing['status'] = 'pending'): Outgoing => ({
+  clientMessageId: uuid(n) as ClientMessageId,
+  chatId: CHAT,
+  text: `out ${n}`,
+  createdAt: NOW,
+  status,
+});
+const bubblesOf = (o: Partial<Parameters<typeof toBubbles>[0]>) =>
+  toBubbles({ timeline: EMPTY_TIMELINE, outgoing: [], me: ME, other: { delivered: 0, seen: 0 }, newFrom: null, ...o });
+const timelineOf = (messages: ReturnType<typeof messagesOf>) =>
+  withPage(EMPTY_TIMELINE, { messages, head: { seq: messages.at(-1)?.seq ?? 0 } });
+
+describe('bubbles', () => {
+  it('show how far each of one’s own has come', () => {
+    const mine = [2, 4, 6].map((seq) => seq);
+    const bubbles = bubblesOf({
+      timeline: timelineOf(messagesOf(1, 6)),
+      outgoing: [pending(7), pending(8, 'failed')],
+      other: { delivered: 4, seen: 2 },
+    });
+    expect(bubbles.filter((b) => b.seq !== null && mine.includes(b.seq)).map((b) => b.tick)).toEqual([
+      'seen',
+      'delivered',
+      'sent',
+    ]);
+    expect(bubbles.slice(-2).map((b) => b.tick)).toEqual(['pending', 'failed']);
+    expect(bubbles[0]?.tick).toBeNull();
+  });
+
+  it('keep their key and show once when what was pending is stored', () => {
+    const out = pending(50);
+    const [before] = bubblesOf({ outgoing: [out] });
+    const stored = messageOf(1, { senderId: ME, clientMessageId: out.clientMessageId });
+    const after = bubblesOf({ timeline: timelineOf([stored]), outgoing: [out] });
+    expect(after.map((b) => b.key)).toEqual([before?.key]);
+  });
+
+  it('form groups by author and pause', () => {
+    const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 12, minutes)).toISOString();
+    const said = (seq: number, senderId: typeof ME, minutes: number) =>
+      messageOf(seq, { senderId, createdAt: at(minutes) });
+    const bubbles = bubblesOf({
+      timeline: timelineOf([said(1, OTHER, 0), said(2, OTHER, 1), said(3, OTHER, 20), said(4, ME, 20)]),
+    });
+    expect(bubbles.map((b) => [b.opens, b.closes])).toEqual([
+      [true, false],
+      [false, true],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
+  it('mark days, and where the unread begins', () => {
+    const nextDay = messageOf(2, { createdAt: '2026-01-03T12:00:00.000Z' });
+    const bubbles = bubblesOf({ timeline: timelineOf([messageOf(1), nextDay]), newFrom: 2 });
+    expect(bubbles.map((b) => b.startsDay)).toEqual([true, true]);
+    expect(bubbles.map((b) => b.startsNew)).toEqual([false, true]);
+  });
+
+  it('say nothing of what was deleted', () => {
+    const deleted = messageOf(1, { text: null, deletedAt: '2026-01-01T13:00:00.000Z' });
+    expect(bubblesOf({ timeline: timelineOf([deleted]) })[0]?.text).toBeNull();
+  });
+});
