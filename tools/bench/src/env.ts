@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const stack = z.object({
+  urls: z.object({ api: z.url(), socket: z.url() }),
+  /** Process ids of the servers by name. */
+  pids: z.record(z.string(), z.number().int().positive()),
+});
+
+/** The running stack that is measured, as `npm run bench` hands it over. */
+export type BenchStack = z.infer<typeof stack>;
+
+/** @throws when the program wasn't started by `npm run bench` */
+export function readStack(source: Record<string, string | undefined> = process.env): BenchStack {
+  const given = source['PARLEY_BENCH_STACK'];
+  if (!given) throw new Error('PARLEY_BENCH_STACK is not set: start the benchmark with `npm run bench`');
+  return stack.parse(JSON.parse(given));
+}
