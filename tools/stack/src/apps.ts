@@ -1,4 +1,3 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { portNote } from './engines/port-note.ts';
@@ -6,7 +5,6 @@ import type { StackEnv } from './env.ts';
 import { ROOT } from './paths.ts';
 import type { PortReservation } from './ports.ts';
 import { answersHttp } from './probe.ts';
-import { StackError } from './stack-error.ts';
 import type { ProgramSpec } from './supervised.ts';
 
 export type AppName = 'auth-api' | 'user-api' | 'chat-api' | 'realtime-gateway' | 'web';
@@ -96,7 +94,6 @@ export function appProgram(o: {
     cwd: watched && name === 'web' ? folder : ROOT,
     detail: `${name === 'web' ? stackHost(reservation.port) : at}${portNote(reservation)}`,
     prepare: async () => {
-      if (name === 'web' && !watched) prepareStandalone(folder);
       await Promise.all([reservation.release(), isGateway ? o.health.release() : undefined]);
     },
     isReady: () =>
@@ -132,12 +129,3 @@ const webArgs = (folder: string, watched: boolean, port: number): string[] =>
 
 /** The standalone output repeats the path from the workspace's root. */
 const standalone = (folder: string): string => join(folder, '.next/standalone/apps/web');
-
-/** Next leaves it to whoever deploys to put static files beside the server, and copies `.env` files that must not be there. */
-function prepareStandalone(folder: string): void {
-  const target = standalone(folder);
-  if (!existsSync(join(target, 'server.js'))) throw new StackError('apps/web is not built: npx nx build @parley/web');
-  cpSync(join(folder, '.next/static'), join(target, '.next/static'), { recursive: true });
-  if (existsSync(join(folder, 'public'))) cpSync(join(folder, 'public'), join(target, 'public'), { recursive: true });
-  for (const file of ['.env', '.env.local', '.env.production']) rmSync(join(target, file), { force: true });
-}
