@@ -1,1 +1,2 @@
-export {};
+export type { EmbeddedMongo, EmbeddedMongoOptions } from './server.ts';
+export { startEmbeddedMongo } from './server.ts';

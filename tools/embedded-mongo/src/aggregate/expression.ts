@@ -1,0 +1,64 @@
+import { Double } from 'bson';
+import { Context, ProcessingMode } from 'mingo';
+import { Aggregator } from 'mingo/aggregator';
+import * as accumulators from 'mingo/operators/accumulator';
+import * as expressions from 'mingo/operators/expression';
+import * as pipelineStages from 'mingo/operators/pipeline';
+import * as projections from 'mingo/operators/projection';
+import * as windows from 'mingo/operators/window';
+import type { Doc } from '../bson/types.ts';
+import { isDoc } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
+
+/** The mingo operators an aggregation may use; `$where`, `$function` and `$accumulator` run code and stay out. */
+export function mingoContext(): Context {
+  const { $function: _function, ...safeExpressions } = expressions as typeof expressions & { $function?: unknown };
+  const { $accumulator: _accumulator, ...safeAccumulators } = accumulators as typeof accumulators & {
+    $accumulator?: unknown;
+  };
+  return Context.init({
+    accumulator: safeAccumulators as never,
+    expression: safeExpressions as never,
+    pipeline: pipelineStages as never,
+    projection: projections as never,
+    window: windows as never,
+  });
+}
+
+const context = mingoContext();
+
+/** mingo knows JavaScript numbers only: whole doubles and int64 within 2^53 become such. */
+export function toMingo(value: unknown): unknown {
+  if (typeof value === 'bigint') return value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : value;
+  if (value instanceof Double) return value.value;
+  if (Array.isArray(value)) return value.map(toMingo);
+  if (!isDoc(value)) return value;
+  const out: Doc = {};
+  for (const [key, item] of Object.entries(value)) out[key] = toMingo(item);
+  return out;
+}
+
+/** Runs an operation of mingo and gives its failures a MongoDB error, whose text is mingo's own. */
+export function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(2, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Evaluates one aggregation expression on one document. */
+export function evaluate(expression: unknown, doc: Doc): unknown {
+  return guarded(() => {
+    const stage = {
+      $project: { _id: 0, v: isPlainNumberOrBool(expression) ? { $literal: expression } : toMingo(expression) },
+    };
+    const [result] = new Aggregator([stage], { context, processingMode: ProcessingMode.CLONE_OFF }).run<Doc>([
+      toMingo(doc) as Doc,
+    ]);
+    return result?.['v'];
+  });
+}
+
+const isPlainNumberOrBool = (v: unknown): boolean => typeof v === 'number' || typeof v === 'boolean';

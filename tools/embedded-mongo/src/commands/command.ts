@@ -1,0 +1,103 @@
+import type { Doc } from '../bson/types.ts';
+import { asNumber, isDoc, typeOf } from '../bson/types.ts';
+import { CommandError, badValue, wrongType } from '../errors.ts';
+import { parseSort } from '../query/sort.ts';
+import type { SortField } from '../query/sort.ts';
+import type { Catalog } from '../storage/catalog.ts';
+import type { Collection } from '../storage/collection.ts';
+import type { Store } from '../storage/store.ts';
+import type { Cursors } from './cursors.ts';
+
+/** What commands work with. */
+export type Engine = {
+  store: Store;
+  catalog: Catalog;
+  cursors: Cursors;
+  startedAt: number;
+  processId: unknown;
+  connections: () => number;
+};
+
+/** One command being run. */
+export type Command = {
+  engine: Engine;
+  name: string;
+  db: string;
+  body: Doc;
+  sequences: ReadonlyMap<string, Buffer[]>;
+  connectionId: number;
+  signal: AbortSignal;
+  exhaustAllowed: boolean;
+};
+
+/** A command: the fields it knows (others are refused) and what it does. */
+export type CommandDefinition = {
+  fields: readonly string[];
+  run(command: Command): Promise<Doc | Buffer> | Doc | Buffer;
+};
+
+export function collectionName({ name, db, body }: Command): string {
+  const value = body[name];
+  if (typeof value !== 'string') throw new CommandError(73, `collection name has invalid type ${typeOf(value).name}`);
+  if (value === '') throw new CommandError(73, `Invalid namespace specified '${db}.'`);
+  return `${db}.${value}`;
+}
+
+export function findCollection(command: Command): Collection | undefined {
+  return command.engine.catalog.get(collectionName(command));
+}
+
+export function docField(command: Command, name: string): Doc | undefined {
+  const value = command.body[name];
+  if (value === undefined) return undefined;
+  if (!isDoc(value)) throw wrongType(`${command.name}.${name}`, typeOf(value).name, 'object');
+  return value;
+}
+
+/** A whole, non-negative number, or `otherwise` when the field is missing. */
+export function countField(command: Command, name: string, otherwise: number): number {
+  const value = command.body[name];
+  if (value === undefined) return otherwise;
+  const number = asNumber(value);
+  if (number === undefined) throw wrongType(`${command.name}.${name}`, typeOf(value).name, 'long');
+  if (number < 0) throw new CommandError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
+  return Math.trunc(number);
+}
+
+export function boolField(command: Command, name: string): boolean {
+  const value = command.body[name];
+  if (value === undefined) return false;
+  if (typeof value === 'boolean') return value;
+  const number = asNumber(value);
+  if (number === undefined) throw wrongType(`${command.name}.${name}`, typeOf(value).name, 'bool');
+  return number !== 0;
+}
+
+/** `{sort: {$natural: ±1}}` reads the collection itself in its order. */
+export function sortAndHint(sort: Doc | undefined, hint: unknown): { sort: SortField[]; hint: unknown } {
+  if (sort && '$natural' in sort) return { sort: [], hint: hint ?? { $natural: asNumber(sort['$natural']) ?? 1 } };
+  return { sort: parseSort(sort), hint };
+}
+
+/** Refuses what would change an answer if it were ignored. */
+export function refuseOptions(options: Doc): void {
+  const collation = options['collation'];
+  if (isDoc(collation) && Object.keys(collation).length > 0 && collation['locale'] !== 'simple') {
+    throw new CommandError(238, 'collation is not supported by this engine');
+  }
+  const variables = options['let'];
+  if (isDoc(variables) && Object.keys(variables).length > 0)
+    throw new CommandError(238, "'let' is not supported by this engine");
+}
+
+/** The statements of a write: from a document sequence, or from an array in the body. */
+export function refuseWriteConcern(body: Doc): void {
+  const concern = body['writeConcern'];
+  if (concern === undefined) return;
+  if (!isDoc(concern)) throw wrongType('writeConcern', typeOf(concern).name, 'object');
+  const w = concern['w'];
+  const number = asNumber(w);
+  if (number !== undefined && number > 1) throw badValue("cannot use 'w' > 1 when a host is not replicated");
+  if (typeof w === 'string' && w !== 'majority')
+    throw badValue(`cannot use non-majority 'w' mode ${w} when a host is not a member of a replica set`);
+}

@@ -1,0 +1,90 @@
+import type { Doc } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
+import type { Answer } from '../wire/connection.ts';
+import type { Request } from '../wire/message.ts';
+import { AGGREGATE_COMMANDS } from './aggregate.ts';
+import { COLLECTION_COMMANDS } from './collections.ts';
+import type { CommandDefinition, Engine } from './command.ts';
+import { refuseWriteConcern } from './command.ts';
+import { FIND_AND_MODIFY_COMMANDS } from './find-and-modify.ts';
+import { HANDSHAKE_COMMANDS } from './handshake.ts';
+import { INDEX_COMMANDS } from './indexes.ts';
+import { READ_COMMANDS } from './read.ts';
+import { WRITE_COMMANDS } from './write.ts';
+
+const COMMANDS = new Map<string, CommandDefinition>(
+  Object.entries({
+    ...HANDSHAKE_COMMANDS,
+    ...READ_COMMANDS,
+    ...WRITE_COMMANDS,
+    ...FIND_AND_MODIFY_COMMANDS,
+    ...AGGREGATE_COMMANDS,
+    ...INDEX_COMMANDS,
+    ...COLLECTION_COMMANDS,
+  }),
+);
+
+/** Fields that any command may have. Read preference and sessions mean nothing to a single server without transactions. */
+const COMMON_FIELDS = new Set([
+  '$db', 'lsid', '$clusterTime', '$readPreference', 'readConcern', 'writeConcern', 'maxTimeMS', 'comment',
+  'apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'autocommit', 'startTransaction', 'maxTimeMSOpOnly',
+]); // prettier-ignore
+
+/** Runs a command and turns whatever goes wrong into MongoDB's error reply. */
+export async function dispatch(
+  engine: Engine,
+  request: Request,
+  connectionId: number,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    return await runCommand(engine, request, connectionId, signal);
+  } catch (error) {
+    if (error instanceof CommandError) return { reply: error.toReply() };
+    process.stderr.write(
+      `embedded-mongo: internal error in ${Object.keys(request.body)[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return { reply: new CommandError(1, error instanceof Error ? error.message : String(error)).toReply() };
+  }
+}
+
+async function runCommand(
+  engine: Engine,
+  request: Request,
+  connectionId: number,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { body, sequences, exhaustAllowed } = request;
+  const [name = ''] = Object.keys(body);
+  const db = body['$db'];
+  if (typeof db !== 'string' || db === '') throw new CommandError(40571, 'OP_MSG requests require a $db argument');
+  const definition = COMMANDS.get(name);
+  if (!definition) throw new CommandError(59, `no such command: '${name}'`);
+  checkCommon(body);
+  const { fields } = definition;
+  for (const field of fields.includes('*') ? [] : Object.keys(body)) {
+    if (field !== name && !COMMON_FIELDS.has(field) && !fields.includes(field)) {
+      throw new CommandError(40415, `BSON field '${name}.${field}' is an unknown field.`);
+    }
+  }
+  const reply = await definition.run({ engine, name, db, body, sequences, connectionId, signal, exhaustAllowed });
+  return 'topologyVersion' in body ? { reply, repeat: body } : { reply };
+}
+
+function checkCommon(body: Doc): void {
+  if (body['txnNumber'] !== undefined || body['startTransaction'] !== undefined || body['autocommit'] !== undefined) {
+    throw new CommandError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
+  }
+  refuseWriteConcern(body);
+  const concern = body['readConcern'] as Doc | undefined;
+  const level = concern?.['level'];
+  if (level === 'snapshot' || level === 'linearizable') {
+    throw new CommandError(
+      123,
+      `node needs to be a replica set member to use read concern ${level === 'snapshot' ? ': snapshot' : ''}`.trim(),
+    );
+  }
+  if (body['apiVersion'] !== undefined && body['apiVersion'] !== '1') {
+    throw new CommandError(322, 'API version must be "1"');
+  }
+}

@@ -1,0 +1,90 @@
+import { ObjectId } from 'bson';
+import { equal } from '../bson/compare.ts';
+import { decode } from '../bson/decode.ts';
+import { encodeStored } from '../bson/encode.ts';
+import type { Doc } from '../bson/types.ts';
+import { field } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
+import type { Hit } from '../query/find.ts';
+import { prepare, run } from '../query/find.ts';
+import { compileFilter } from '../query/match.ts';
+import type { SortField } from '../query/sort.ts';
+import type { Collection } from '../storage/collection.ts';
+import { show } from '../storage/duplicate-key.ts';
+import type { Updater } from '../update/compile.ts';
+import { compileUpdate, upsertSeed } from '../update/compile.ts';
+import { clone } from '../update/paths.ts';
+import type { Engine } from './command.ts';
+import { checkId } from './write.ts';
+
+export type UpdateStatement = {
+  filter: Doc;
+  update: unknown;
+  multi: boolean;
+  upsert: boolean;
+  arrayFilters: unknown;
+  hint: unknown;
+  sort?: readonly SortField[];
+};
+
+export type UpdateResult = {
+  matched: number;
+  modified: number;
+  upserted: { id: unknown } | undefined;
+  /** The last document touched, as it was and as it is. */
+  before: Doc | undefined;
+  after: Doc | undefined;
+};
+
+/** Runs one update statement; inside a write. */
+export function updateDocuments(engine: Engine, ns: string, statement: UpdateStatement): UpdateResult {
+  const { filter, multi, upsert, hint, arrayFilters } = statement;
+  const updater = compileUpdate(statement.update, { multi, arrayFilters });
+  const result: UpdateResult = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
+  const existing = engine.catalog.get(ns);
+  if (existing) {
+    const prepared = prepare(existing, { filter, sort: statement.sort ?? [], skip: 0, limit: multi ? 0 : 1, hint });
+    for (const hit of [...run(engine.store, existing, prepared)]) updateOne(existing, hit, updater, filter, result);
+  } else compileFilter(filter);
+  if (result.matched === 0 && upsert) insertNew(engine.catalog.ensure(ns), updater, filter, result);
+  return result;
+}
+
+function updateOne(collection: Collection, hit: Hit, updater: Updater, filter: Doc, result: UpdateResult): void {
+  const before = hit.doc ?? decode(hit.bytes);
+  const id = field(before, '_id');
+  const after = updater.apply(clone(before), { now: new Date(), inserting: false, id }, filter);
+  if (!equal(id, field(after, '_id'))) {
+    throw new CommandError(
+      66,
+      updater.replaces
+        ? `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${show(after['_id'])}`
+        : `Performing an update on the path '_id' would modify the immutable field '_id'`,
+    );
+  }
+  const bytes = encodeStored(after);
+  const same = bytes.equals(hit.bytes);
+  if (!same) collection.replace(hit.record, { doc: before, bytes: hit.bytes }, { doc: after, bytes });
+  result.matched++;
+  if (!same) result.modified++;
+  result.before = before;
+  result.after = after;
+}
+
+function insertNew(collection: Collection, updater: Updater, filter: Doc, result: UpdateResult): void {
+  const equalities = upsertSeed(filter);
+  const seed = updater.replaces ? ('_id' in equalities ? { _id: equalities['_id'] } : {}) : equalities;
+  const { _id: id = new ObjectId(), ...rest } = updater.apply(
+    seed,
+    { now: new Date(), inserting: true, id: undefined },
+    filter,
+  );
+  if ('_id' in equalities && !equal(id, equalities['_id'])) {
+    throw new CommandError(66, `Performing an update on the path '_id' would modify the immutable field '_id'`);
+  }
+  checkId(id);
+  const doc = { _id: id, ...rest };
+  collection.insert(doc, encodeStored(doc));
+  result.upserted = { id };
+  result.after = doc;
+}

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { startEmbeddedMongo } from './server.ts';
+
+const USAGE = 'usage: embedded-mongo --port <port> (--data <folder> | --ephemeral) [--host 127.0.0.1]';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '27017' },
+      data: { type: 'string' },
+      host: { type: 'string' },
+      ephemeral: { type: 'boolean', default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(USAGE);
+  if (!values.data && !values.ephemeral) throw new Error(USAGE);
+  const { data: dataDir, host, ephemeral } = values;
+  const engine = await startEmbeddedMongo({
+    port,
+    ephemeral,
+    ...(dataDir ? { dataDir } : {}),
+    ...(host ? { host } : {}),
+  });
+  process.stdout.write(
+    `embedded-mongo listening on ${host ?? '127.0.0.1'}:${engine.port}, data in ${engine.dataDir}\n`,
+  );
+  const end = (): void => {
+    engine.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`embedded-mongo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

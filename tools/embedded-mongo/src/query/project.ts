@@ -1,0 +1,171 @@
+import { Aggregator } from 'mingo/aggregator';
+import { guarded, mingoContext, toMingo } from '../aggregate/expression.ts';
+import type { Doc } from '../bson/types.ts';
+import { asNumber, isDoc, setField } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
+import { isOperatorDoc } from './operators.ts';
+import { compileFilter } from './match.ts';
+
+export type Projection = (doc: Doc) => Doc;
+
+/** A tree of the paths of a projection: `true` at the end of a path. */
+type Paths = Map<string, true | Paths>;
+
+type Parsed = {
+  include: string[];
+  exclude: string[];
+  slices: [string, unknown][];
+  matches: [string, Doc][];
+  computed: boolean;
+  id: boolean | undefined;
+};
+
+/** Compiles a `find` projection; undefined when documents stay as they are. */
+export function compileProjection(spec: Doc | undefined): Projection | undefined {
+  if (!spec || Object.keys(spec).length === 0) return undefined;
+  const parsed = parse(spec);
+  if (parsed.computed) return computed(spec);
+  const { include, exclude, slices, matches, id } = parsed;
+  const including = include.length > 0 || (exclude.length === 0 && (id === true || matches.length > 0));
+  const paths = tree(
+    including ? [...include, ...slices.map(([path]) => path), ...matches.map(([path]) => path)] : exclude,
+  );
+  if (including ? id !== false : id === false) paths.set('_id', true);
+  return (doc) => {
+    const shaped = applyElements(doc, slices, matches);
+    return including ? pick(shaped, paths) : omit(shaped, paths);
+  };
+}
+
+function parse(spec: Doc): Parsed {
+  const out: Parsed = { include: [], exclude: [], slices: [], matches: [], computed: false, id: undefined };
+  for (const [path, value] of Object.entries(spec)) {
+    if (path === '' || path.split('.').includes(''))
+      throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
+    if (path.endsWith('.$')) throw new CommandError(238, 'positional projection is not supported by this engine');
+    const number = typeof value === 'boolean' ? Number(value) : asNumber(value);
+    if (path === '_id' && number !== undefined) out.id = number !== 0;
+    else if (number !== undefined) (number !== 0 ? out.include : out.exclude).push(path);
+    else if (isDoc(value) && '$slice' in value) out.slices.push([path, value['$slice']]);
+    else if (isDoc(value) && '$elemMatch' in value) out.matches.push([path, value['$elemMatch'] as Doc]);
+    else if (isDoc(value) && '$meta' in value)
+      throw new CommandError(238, '$meta projection is not supported by this engine');
+    else if (isDoc(value) && !isOperatorDoc(value)) Object.assign(out, merged(out, parse(flatten(path, value))));
+    else out.computed = true;
+  }
+  const [included] = out.include;
+  const [excluded] = out.exclude;
+  if (included !== undefined && excluded !== undefined) {
+    const names = Object.keys(spec);
+    throw names.indexOf(included) < names.indexOf(excluded)
+      ? new CommandError(31254, `Cannot do exclusion on field ${excluded} in inclusion projection`)
+      : new CommandError(31253, `Cannot do inclusion on field ${included} in exclusion projection`);
+  }
+  return out;
+}
+
+const flatten = (path: string, value: Doc): Doc =>
+  Object.fromEntries(Object.entries(value).map(([key, v]) => [`${path}.${key}`, v]));
+
+function merged(a: Parsed, b: Parsed): Parsed {
+  return {
+    include: [...a.include, ...b.include],
+    exclude: [...a.exclude, ...b.exclude],
+    slices: [...a.slices, ...b.slices],
+    matches: [...a.matches, ...b.matches],
+    computed: a.computed || b.computed,
+    id: b.id ?? a.id,
+  };
+}
+
+function tree(paths: readonly string[]): Paths {
+  const root: Paths = new Map();
+  for (const path of paths) {
+    const parts = path.split('.');
+    let at = root;
+    for (const [i, part] of parts.entries()) {
+      const next = at.get(part);
+      if (next === true || i === parts.length - 1) {
+        if (next instanceof Map) throw new CommandError(31249, `Path collision at ${path}`);
+        if (next === true && i < parts.length - 1)
+          throw new CommandError(31250, `Path collision at ${path} remaining portion ${parts.slice(i + 1).join('.')}`);
+        at.set(part, true);
+        break;
+      }
+      const child: Paths = next ?? new Map();
+      at.set(part, child);
+      at = child;
+    }
+  }
+  return root;
+}
+
+function pick(doc: Doc, paths: Paths): Doc {
+  const out: Doc = {};
+  for (const [name, value] of Object.entries(doc)) {
+    const below = paths.get(name);
+    if (below === true) setField(out, name, value);
+    else if (below && Array.isArray(value)) setField(out, name, pickItems(value, below));
+    else if (below && isDoc(value)) setField(out, name, pick(value, below));
+  }
+  return out;
+}
+
+const pickItems = (items: unknown[], paths: Paths): unknown[] =>
+  items.flatMap((item): unknown[] =>
+    Array.isArray(item) ? [pickItems(item, paths)] : isDoc(item) ? [pick(item, paths)] : [],
+  );
+
+function omit(doc: Doc, paths: Paths): Doc {
+  const out: Doc = {};
+  for (const [name, value] of Object.entries(doc)) {
+    const below = paths.get(name);
+    if (below !== true) setField(out, name, below ? omitBelow(value, below) : value);
+  }
+  return out;
+}
+
+function omitBelow(value: unknown, paths: Paths): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => omitBelow(item, paths));
+  return isDoc(value) ? omit(value, paths) : value;
+}
+
+function applyElements(doc: Doc, slices: readonly [string, unknown][], matches: readonly [string, Doc][]): Doc {
+  let out = doc;
+  for (const [path, spec] of slices) out = mapArray(out, path.split('.'), (items) => slice(items, spec));
+  for (const [path, filter] of matches) {
+    const test = isOperatorDoc(filter) ? compileFilter({ v: filter }) : undefined;
+    const matching = compileFilter(isOperatorDoc(filter) ? {} : filter);
+    const found = (item: unknown): boolean => (test ? test({ v: item }) : isDoc(item) && matching(item));
+    out = mapArray(out, path.split('.'), (items) => items.filter(found).slice(0, 1), true);
+  }
+  return out;
+}
+
+function mapArray(doc: Doc, parts: readonly string[], map: (items: unknown[]) => unknown[], dropRest = false): Doc {
+  const [name = '', ...rest] = parts;
+  const value = doc[name];
+  if (rest.length > 0) return isDoc(value) ? { ...doc, [name]: mapArray(value, rest, map, dropRest) } : doc;
+  const mapped = Array.isArray(value) ? map(value) : undefined;
+  if (dropRest && !mapped?.length) return Object.fromEntries(Object.entries(doc).filter(([key]) => key !== name));
+  return mapped ? { ...doc, [name]: mapped } : doc;
+}
+
+function slice(items: unknown[], spec: unknown): unknown[] {
+  if (Array.isArray(spec)) {
+    const [from, count] = (spec as unknown[]).map((v) => asNumber(v) ?? 0);
+    const start = (from ?? 0) < 0 ? Math.max(0, items.length + (from ?? 0)) : (from ?? 0);
+    return items.slice(start, start + (count ?? 0));
+  }
+  const n = asNumber(spec);
+  if (n === undefined) throw new CommandError(28667, 'Invalid $slice syntax');
+  return n < 0 ? items.slice(n) : items.slice(0, n);
+}
+
+const context = mingoContext();
+
+/** A projection with expressions is an aggregation's `$project`. */
+function computed(spec: Doc): Projection {
+  const stage = new Aggregator([{ $project: toMingo(spec) as Doc }], { context });
+  return (doc) => guarded(() => stage.run<Doc>([toMingo(doc) as Doc])[0] ?? {});
+}

@@ -1,0 +1,168 @@
+import type { UUID } from 'bson';
+import { decode } from '../bson/decode.ts';
+import type { Doc } from '../bson/types.ts';
+import { duplicateKey } from './duplicate-key.ts';
+import type { Catalog } from './catalog.ts';
+import type { Entry } from './index-keys.ts';
+import { entriesOf } from './index-keys.ts';
+import type { Index } from './index-spec.ts';
+import { documentKey, entryKey, lastRecord, prefix, recordBytes, recordOf } from './keyspace.ts';
+import type { Store } from './store.ts';
+
+/** The documents of one collection and their index entries. Everything that changes runs inside a write. */
+export class Collection {
+  readonly ns: string;
+  readonly db: string;
+  readonly name: string;
+  readonly id: number;
+  readonly uuid: UUID;
+  readonly options: Doc;
+  readonly indexes: Index[] = [];
+  readonly #catalog: Catalog;
+  readonly #store: Store;
+  #count = 0;
+  #size = 0;
+  #next: number | undefined;
+  #multikeys = 0;
+
+  constructor(catalog: Catalog, about: { ns: string; id: number; uuid: UUID; options: Doc }) {
+    this.#catalog = catalog;
+    this.#store = catalog.store;
+    this.ns = about.ns;
+    this.db = about.ns.slice(0, about.ns.indexOf('.'));
+    this.name = about.ns.slice(this.db.length + 1);
+    this.id = about.id;
+    this.uuid = about.uuid;
+    this.options = about.options;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of all documents. */
+  get size(): number {
+    return this.#size;
+  }
+
+  restore(count: number, size: number): void {
+    this.#count = count;
+    this.#size = size;
+    this.#multikeys = this.#countMultikeys();
+  }
+
+  /** Whether a field became multikey since this was last asked. */
+  multikeyChanged(): boolean {
+    const now = this.#countMultikeys();
+    const changed = now !== this.#multikeys;
+    this.#multikeys = now;
+    return changed;
+  }
+
+  read(record: number): Buffer | undefined {
+    return this.#store.get(documentKey(this.id, record));
+  }
+
+  /** Adds a document; throws the duplicate key error before anything is changed. */
+  insert(doc: Doc, bytes: Buffer): void {
+    const record = (this.#next ??= this.#lastRecord() + 1);
+    const planned = this.indexes.map((index) => ({ index, entries: entriesOf(index, doc) }));
+    for (const { index, entries } of planned) this.#checkUnique(index, entries, undefined);
+    this.#next = record + 1;
+    this.#store.put(documentKey(this.id, record), bytes);
+    for (const { index, entries } of planned) for (const entry of entries) this.#putEntry(index, entry, record);
+    this.#changed(1, bytes.length);
+  }
+
+  /** Replaces a document. `before` is the document as it was, not touched by the update. */
+  replace(record: number, before: { doc: Doc; bytes: Buffer }, after: { doc: Doc; bytes: Buffer }): void {
+    const planned = this.indexes.flatMap((index) => {
+      if (index.spec.name === '_id_') return [];
+      const [removed, added] = difference(entriesOf(index, before.doc), entriesOf(index, after.doc));
+      return removed.length || added.length ? [{ index, removed, added }] : [];
+    });
+    for (const { index, added } of planned) this.#checkUnique(index, added, record);
+    this.#store.put(documentKey(this.id, record), after.bytes);
+    for (const { index, removed, added } of planned) {
+      for (const entry of removed) this.#removeEntry(index, entry, record);
+      for (const entry of added) this.#putEntry(index, entry, record);
+    }
+    this.#changed(0, after.bytes.length - before.bytes.length);
+  }
+
+  remove(record: number, doc: Doc, bytes: Buffer): void {
+    for (const index of this.indexes)
+      for (const entry of entriesOf(index, doc)) this.#removeEntry(index, entry, record);
+    this.#store.remove(documentKey(this.id, record));
+    this.#changed(-1, -bytes.length);
+  }
+
+  /** Fills a new index from the documents; throws the duplicate key error, leaving entries behind. */
+  build(index: Index): void {
+    let start = prefix(this.id);
+    const end = prefix(this.id + 1);
+    for (;;) {
+      const found = this.#store.range({ start, end, reverse: false, limit: 500 });
+      for (const { key, value } of found) {
+        const entries = entriesOf(index, decode(value));
+        this.#checkUnique(index, entries, undefined);
+        for (const entry of entries) this.#putEntry(index, entry, key.readUIntBE(4, 6));
+      }
+      const last = found.at(-1);
+      if (!last || found.length < 500) break;
+      start = Buffer.concat([last.key, Buffer.from([0])]);
+    }
+    this.#catalog.markDirty(this);
+  }
+
+  #checkUnique(index: Index, entries: readonly Entry[], own: number | undefined): void {
+    if (!index.unique && index.spec.name !== '_id_') return;
+    for (const entry of entries) {
+      const holder = this.#store.get(entryKey(index.id, entry.key, undefined));
+      if (holder && recordOf(holder) !== own) throw duplicateKey(this.ns, index, entry.values);
+    }
+  }
+
+  #putEntry(index: Index, { key }: Entry, record: number): void {
+    if (isUnique(index)) this.#store.put(entryKey(index.id, key, undefined), recordBytes(record));
+    else this.#store.put(entryKey(index.id, key, record), EMPTY);
+  }
+
+  #removeEntry(index: Index, { key }: Entry, record: number): void {
+    this.#store.remove(entryKey(index.id, key, isUnique(index) ? undefined : record));
+  }
+
+  #changed(count: number, bytes: number): void {
+    this.#count += count;
+    this.#size += bytes;
+    this.#catalog.markDirty(this);
+  }
+
+  #lastRecord(): number {
+    const range = { start: documentKey(this.id, 0), end: documentKey(this.id, lastRecord), reverse: true, limit: 1 };
+    const [last] = this.#store.range(range);
+    return last ? last.key.readUIntBE(4, 6) : 0;
+  }
+
+  #countMultikeys(): number {
+    return this.indexes.reduce((n, index) => n + index.multikey.size, 0);
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+export const isUnique = (index: Index): boolean => index.unique || index.spec.name === '_id_';
+
+/** The entries only in `before` and only in `after`. */
+function difference(before: readonly Entry[], after: readonly Entry[]): [Entry[], Entry[]] {
+  const [only] = before;
+  const [same] = after;
+  if (before.length === 1 && after.length === 1 && only && same)
+    return only.key.equals(same.key) ? [[], []] : [[only], [same]];
+  const old = new Set(before.map((e) => e.key.toString('latin1')));
+  const now = new Set(after.map((e) => e.key.toString('latin1')));
+  return [
+    before.filter((e) => !now.has(e.key.toString('latin1'))),
+    after.filter((e) => !old.has(e.key.toString('latin1'))),
+  ];
+}

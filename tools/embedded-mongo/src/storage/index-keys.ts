@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { encodeCompoundKey } from '../bson/key.ts';
+import type { Doc } from '../bson/types.ts';
+import { EMPTY_ARRAY, field, isDoc } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
+import { isIndex } from '../query/path.ts';
+import type { Index } from './index-spec.ts';
+
+/** One entry of an index: the values of its fields and their key. */
+export type Entry = { values: readonly unknown[]; key: Buffer };
+
+/** The values one document has at one path of an index, and whether an array stood on the way. */
+type PathValues = { values: unknown[]; array: boolean; missing: boolean };
+
+/** The entries of a document in an index: none when it is not covered, several when a field is an array. */
+export function entriesOf(index: Index, doc: Doc): Entry[] {
+  if (index.covers && !index.covers(doc)) return [];
+  const fields = index.paths.map((parts) => indexValues(doc, parts));
+  if (index.sparse && fields.every((f) => f.missing)) return [];
+  const arrays = fields.flatMap((f, i) => (f.array ? [i] : []));
+  if (arrays.length === 0)
+    return [
+      entry(
+        index,
+        fields.map((f) => f.values[0]),
+      ),
+    ];
+  checkParallel(index, arrays);
+  for (const i of arrays) index.multikey.add(i);
+  const seen = new Map<string, Entry>();
+  const rows = Math.max(...fields.map((f) => f.values.length));
+  for (let row = 0; row < rows; row++) {
+    const made = entry(
+      index,
+      fields.map((f) => (f.array ? f.values[row] : f.values[0])),
+    );
+    seen.set(made.key.toString('latin1'), made);
+  }
+  return [...seen.values()];
+}
+
+/** lmdb limits keys to 1,978 bytes; of longer ones the beginning is kept, and a hash that keeps them apart. */
+export const MAX_KEY_BYTES = 1900;
+
+function entry(index: Index, values: unknown[]): Entry {
+  const key = encodeCompoundKey(values, index.descending);
+  if (key.length <= MAX_KEY_BYTES) return { values, key };
+  const hash = createHash('sha256').update(key).digest();
+  return { values, key: Buffer.concat([key.subarray(0, MAX_KEY_BYTES), hash]) };
+}
+
+/** Two arrays in one compound key are refused, unless both fields lie in the same array of documents. */
+function checkParallel(index: Index, arrays: readonly number[]): void {
+  const [first = 0, ...others] = arrays;
+  const root = index.paths[first]?.[0];
+  for (const i of others) {
+    if (index.paths[i]?.[0] !== root) {
+      throw new CommandError(171, `cannot index parallel arrays [${index.paths[i]?.[0] ?? ''}] [${root ?? ''}]`);
+    }
+  }
+}
+
+function indexValues(doc: Doc, parts: readonly string[]): PathValues {
+  const out: PathValues = { values: [], array: false, missing: true };
+  collect(doc, parts, 0, out);
+  return out;
+}
+
+function collect(doc: Doc, parts: readonly string[], from: number, out: PathValues): void {
+  const value = field(doc, parts[from] ?? '');
+  const last = from === parts.length - 1;
+  if (Array.isArray(value)) {
+    out.array = true;
+    out.missing = false;
+    const position = parts[from + 1];
+    if (position !== undefined && isIndex(position) && !value.some(isDoc)) {
+      const item = (value as unknown[])[Number(position)];
+      if (from + 2 === parts.length) out.values.push(item ?? null);
+      else if (isDoc(item)) collect(item, parts, from + 2, out);
+      else out.values.push(null);
+    } else if (last) {
+      out.values.push(...(value.length ? (value as unknown[]) : [EMPTY_ARRAY]));
+    } else if (value.length === 0) {
+      out.values.push(null);
+    } else {
+      for (const item of value as unknown[]) {
+        if (isDoc(item)) collect(item, parts, from + 1, out);
+        else out.values.push(null);
+      }
+    }
+  } else if (last) {
+    out.values.push(value ?? null);
+    if (value !== undefined) out.missing = false;
+  } else if (isDoc(value)) {
+    collect(value, parts, from + 1, out);
+  } else {
+    out.values.push(null);
+  }
+}
