@@ -87,7 +87,7 @@ const TIMINGS: Timings = {
   presenceSweepMs: 20_000,
   sessionCheckMs: 60_000,
   syncSpreadMs: 5_000,
-  drainMs: 3_000,
+  drainMs: 2_000,
 };
 
 /** The whole gateway, put together from what it needs; it never listens. */
