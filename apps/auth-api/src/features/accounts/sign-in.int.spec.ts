@@ -86,7 +86,7 @@ describe('POST /api/v1/auth/login', () => {
       },
     });
     const nameNow = async () => authAnswer.parse((await signIn(user.username)).json).user.displayName;
-    await publisher.publish(told('Ada the Second', '2031-01-02T00:00:00.000Z'));
+    await eventually(() => publisher.publish(told('Ada the Second', '2031-01-02T00:00:00.000Z')));
     await eventually(async () => expect(await nameNow()).toBe('Ada the Second'));
     await publisher.publish(told('Ada the First', '2031-01-01T00:00:00.000Z'));
     await publisher.publish(told('Ada the Third', '2031-01-03T00:00:00.000Z'));
