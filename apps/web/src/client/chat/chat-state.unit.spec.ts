@@ -1,3 +1,4 @@
+// @vitest-environment node
 import type { MarksById } from '@parley/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

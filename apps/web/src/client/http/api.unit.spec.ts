@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { createExchange } from './api.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import type { ChatId } from '@parley/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CHAT, uuid } from '../chat/fixtures.fixture.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { TYPING_TTL_MS } from '@parley/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CHAT } from '../chat/fixtures.fixture.ts';

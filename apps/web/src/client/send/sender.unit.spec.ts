@@ -1,3 +1,4 @@
+// @vitest-environment node
 import type { Message } from '@parley/contracts';
 import type { ClientMessageId } from '@parley/domain';
 import { describe, expect, it, vi } from 'vitest';

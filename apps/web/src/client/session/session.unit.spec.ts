@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import { ME, OTHER } from '../chat/fixtures.fixture.ts';
 import type { ApiRequest, Exchange } from '../http/api.ts';

@@ -7,7 +7,8 @@ import type { ClientState } from '../../client/chat/client-state.ts';
 import { Opening } from '../session/opening.tsx';
 import { useSession } from '../session/session-provider.tsx';
 
-const Context = createContext<ChatClient | null>(null);
+/** Given by ChatClientProvider, and by specs of components. */
+export const ChatClientContext = createContext<ChatClient | null>(null);
 
 /** Runs the chat client of the person who is signed in, for as long as they are. */
 export function ChatClientProvider({ me, children }: { me: UserId; children: ReactNode }) {
@@ -24,12 +25,16 @@ export function ChatClientProvider({ me, children }: { me: UserId; children: Rea
     setClient(started);
     return () => started.close();
   }, [me, session, exchange, socketUrl]);
-  return client === null ? <Opening unreachable={false} /> : <Context value={client}>{children}</Context>;
+  return client === null ? (
+    <Opening unreachable={false} />
+  ) : (
+    <ChatClientContext value={client}>{children}</ChatClientContext>
+  );
 }
 
 /** @throws Error outside of ChatClientProvider */
 export function useChatClient(): ChatClient {
-  const client = useContext(Context);
+  const client = useContext(ChatClientContext);
   if (client === null) throw new Error('no chat client here');
   return client;
 }

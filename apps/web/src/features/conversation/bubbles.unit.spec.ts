@@ -1,3 +1,4 @@
+// @vitest-environment node
 import type { ClientMessageId } from '@parley/domain';
 import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '../../client/chat/client-state.ts';

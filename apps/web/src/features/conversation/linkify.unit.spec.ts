@@ -1,7 +1,19 @@
+// @vitest-environment node
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linkify } from './linkify.ts';
 
+const PIECES = [
+  'https://a.b/c?d#e',
+  'www.a.b',
+  'http://[::1]',
+  'https://a.b).',
+  'javascript:x',
+  '(',
+  '\n',
+  '"',
+  '<https://a.b>',
+];
 const links = (text: string) => linkify(text).flatMap((part) => (part.kind === 'link' ? [part.href] : []));
 
 describe('linkify', () => {
@@ -21,7 +33,7 @@ describe('linkify', () => {
 
   it('changes no text, and links to the web only', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.webUrl(), fc.constant('www.a.b'))), (pieces) => {
+      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom(...PIECES)), { maxLength: 12 }), (pieces) => {
         const text = pieces.join(' ');
         const parts = linkify(text);
         expect(parts.map((part) => part.text).join('')).toBe(text);

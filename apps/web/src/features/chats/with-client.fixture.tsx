@@ -1,0 +1,42 @@
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import type { ChatClient } from '../../client/chat-client.ts';
+import { createClientStore, withChats, withPeople } from '../../client/chat/client-state.ts';
+import { chatOf, ME, OTHER } from '../../client/chat/fixtures.fixture.ts';
+import { ChatClientContext } from './chat-client-provider.tsx';
+
+export const ADA = { id: OTHER, username: 'ada', displayName: 'Ada Lovelace', bio: '', avatarUrl: null };
+
+/** A client with a real store, one chat with Ada in it, and calls that are written down instead of made. */
+export function clientWithChat(chat = chatOf(0)) {
+  const calls: unknown[][] = [];
+  const store = createClientStore(ME);
+  store.setState(withChats([chat]));
+  store.setState(withPeople([ADA]));
+  store.setState({ list: 'ready', connection: 'live' });
+  const note =
+    (name: string) =>
+    (...args: unknown[]) => {
+      calls.push([name, ...args]);
+    };
+  const noteAsync = (name: string) => (first?: unknown) => {
+    calls.push([name, first]);
+    return Promise.resolve();
+  };
+  const client: ChatClient = {
+    store,
+    send: note('send'),
+    retry: note('retry'),
+    discard: note('discard'),
+    open: () => Promise.resolve(chat.id),
+    load: noteAsync('load'),
+    loadOlder: noteAsync('loadOlder'),
+    reload: noteAsync('reload'),
+    seen: note('seen'),
+    typed: note('typed'),
+    stoppedTyping: note('stoppedTyping'),
+    close: note('close'),
+  };
+  const show = (ui: ReactNode) => render(<ChatClientContext value={client}>{ui}</ChatClientContext>);
+  return { store, calls, show };
+}

@@ -1,0 +1,90 @@
+import type { ClientMessageId } from '@parley/domain';
+import { act, cleanup, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it } from 'vitest';
+import { withHistory, withOutgoing, withTyping, type Outgoing } from '../../client/chat/client-state.ts';
+import { CHAT, chatOf, messagesOf, uuid } from '../../client/chat/fixtures.fixture.ts';
+import { clientWithChat } from '../chats/with-client.fixture.tsx';
+import { Conversation } from './conversation.tsx';
+import { FailedActions } from './failed-actions.tsx';
+import { MessageBubble } from './message-bubble.tsx';
+import { toBubbles } from './bubbles.ts';
+import { EMPTY_TIMELINE, withPage } from '../../client/chat/timeline.ts';
+
+const FAILED: Outgoing = {
+  clientMessageId: uuid(70) as ClientMessageId,
+  chatId: CHAT,
+  text: 'kept',
+  createdAt: 0,
+  status: 'failed',
+  reason: 'You can’t send messages to this person.',
+};
+
+describe('conversation', () => {
+  afterEach(cleanup);
+
+  it('shows that it loads, and asks for its history', () => {
+    const { calls, show } = clientWithChat(chatOf(3));
+    show(<Conversation chatId={CHAT} />);
+    expect(screen.getByText('Loading messages…')).toBeTruthy();
+    expect(calls).toContainEqual(['load', CHAT]);
+  });
+
+  it('invites to say hello where nothing has been said', () => {
+    const { store, show } = clientWithChat(chatOf(0));
+    store.setState(withHistory(CHAT, { messages: [], head: { seq: 0 } }));
+    show(<Conversation chatId={CHAT} />);
+    expect(screen.getByRole('heading', { name: 'Say hello' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Ada Lovelace' })).toBeTruthy();
+  });
+
+  it('says that a conversation does not exist, but only once the list is known', () => {
+    const { store, show } = clientWithChat();
+    store.setState({ list: 'loading' });
+    show(<Conversation chatId={uuid(404)} />);
+    expect(screen.queryByText('This conversation doesn’t exist')).toBeNull();
+    act(() => store.setState({ list: 'ready' }));
+    expect(screen.getByText('This conversation doesn’t exist')).toBeTruthy();
+  });
+
+  it('shows typing, and reads a new message out', () => {
+    const { store, show } = clientWithChat(chatOf(1));
+    store.setState(withHistory(CHAT, { messages: messagesOf(1, 1), head: { seq: 1 } }));
+    show(<Conversation chatId={CHAT} />);
+    act(() => store.setState(withTyping(CHAT, true)));
+    expect(screen.getByText('Ada Lovelace is typing')).toBeTruthy();
+    expect(screen.getByText('Ada Lovelace: message 1').getAttribute('aria-live')).toBe('polite');
+  });
+
+  it('offers to send again or to discard what was refused', async () => {
+    const { store, calls, show } = clientWithChat();
+    store.setState(withOutgoing(CHAT, () => [FAILED]));
+    show(<FailedActions entry={FAILED} />);
+    expect(screen.getByRole('alert').textContent).toBe(FAILED.reason);
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+    expect(calls).toEqual([
+      ['retry', FAILED],
+      ['discard', FAILED],
+    ]);
+  });
+
+  it('draws a message with its author, its time and its links', () => {
+    const timeline = withPage(EMPTY_TIMELINE, {
+      messages: messagesOf(1, 1).map((m) => ({ ...m, text: 'see https://example.org' })),
+      head: { seq: 1 },
+    });
+    const { store, show } = clientWithChat();
+    const { me } = store.getState();
+    const [bubble] = toBubbles({ timeline, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: 1 });
+    show(<MessageBubble bubble={bubble!} author="Ada" now={Date.now()} />);
+    expect(screen.getByRole('separator', { name: 'New messages' })).toBeTruthy();
+    expect(screen.getByRole('article').getAttribute('aria-label')).toMatch(/^Ada, \d\d:\d\d$/);
+    const link = screen.getByRole<HTMLAnchorElement>('link');
+    expect([link.href, link.target, link.rel]).toEqual([
+      'https://example.org/',
+      '_blank',
+      'noopener noreferrer nofollow',
+    ]);
+  });
+});
