@@ -1,4 +1,5 @@
-import { BSONRegExp, BSONSymbol, Binary, Code, Decimal128, Double, ObjectId, Timestamp } from 'bson';
+import type { BSONRegExp, BSONSymbol, Binary, Code, Decimal128, ObjectId, Timestamp } from 'bson';
+import { Double } from 'bson';
 import { decimalKey } from './decimal-key.ts';
 import type { Doc } from './types.ts';
 import { typeOf } from './types.ts';
