@@ -30,8 +30,8 @@ const SERVICE = 'auth-api';
 const QUARTER_HOUR = 15 * 60;
 /** More at once than cores is no faster. libuv's pool has four threads; one is left for name lookups and files. */
 const HASHES_AT_ONCE = Math.min(3, availableParallelism());
-/** Some ten seconds of hashing on two cores: whoever comes later had better try again than wait. */
-const HASHES_WAITING = 500;
+/** Some ten seconds of hashing on two cores: whoever comes later, or waits longer, had better try again. */
+const HASHES_WAITING = { queue: 500, maxWaitMs: 15_000 };
 
 /** Everything of this service put together, connecting in the background; nothing listens yet. */
 export async function compose(
@@ -45,7 +45,7 @@ export async function compose(
 
   const signingKey = createSigningKey({ issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE });
   if (env.JWT_PRIVATE_KEY !== undefined) await loadGivenKey(env.JWT_PRIVATE_KEY, signingKey.load);
-  const passwords = await createPasswordHasher({ concurrency: HASHES_AT_ONCE, queue: HASHES_WAITING });
+  const passwords = await createPasswordHasher({ concurrency: HASHES_AT_ONCE, ...HASHES_WAITING });
 
   const engine = { logger, health, shutdown };
   const mongo = connectMongo({ ...engine, uri: env.MONGO_URI, database: env.MONGO_DATABASE, appName: SERVICE });

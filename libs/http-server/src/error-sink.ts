@@ -12,7 +12,7 @@ export function errorSink(o: { logger: Logger }): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const problem = toProblem(error);
     const requestId = requestIdOf(res);
-    if (problem.status >= 500) o.logger.error({ err: error, requestId, code: problem.code }, 'request failed');
+    log(o.logger, error, { requestId, code: problem.code, status: problem.status });
     // Half an answer is out: only the connection's end tells the client.
     if (res.headersSent) {
       next(error);
@@ -24,6 +24,12 @@ export function errorSink(o: { logger: Logger }): ErrorRequestHandler {
       .type('application/problem+json')
       .send(JSON.stringify(presentProblem(problem, requestId)));
   };
+}
+
+/** What is temporary and known is one short line each, since there will be many; a stack is for what nobody expected. */
+function log(logger: Logger, error: unknown, about: { requestId: string; code: string; status: number }): void {
+  if (about.code === 'unavailable') logger.warn({ ...about, reason: String(error) }, 'request not answered');
+  else if (about.status >= 500) logger.error({ ...about, err: error }, 'request failed');
 }
 
 function toProblem(error: unknown): HttpProblem {

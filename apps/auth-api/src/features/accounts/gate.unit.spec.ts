@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createGate, GateFullError } from './gate.ts';
 
 describe('createGate', () => {
   it('runs so many at once, in order, lets so many wait, and refuses the rest', async () => {
-    const gate = createGate({ concurrency: 2, queue: 3 });
+    const gate = createGate({ concurrency: 2, queue: 3, maxWaitMs: 60_000 });
     const opened: (() => void)[] = [];
     const started: number[] = [];
     let running = 0;
@@ -32,8 +33,22 @@ describe('createGate', () => {
   });
 
   it('goes on after a task that fails', async () => {
-    const gate = createGate({ concurrency: 1, queue: 1 });
+    const gate = createGate({ concurrency: 1, queue: 1, maxWaitMs: 60_000 });
     await expect(gate.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await gate.run(async () => 'yes')).toBe('yes');
+  });
+
+  it('refuses, without running it, what has waited too long, and runs what has not', async () => {
+    const gate = createGate({ concurrency: 1, queue: 5, maxWaitMs: 300 });
+    const ran: string[] = [];
+    const first = gate.run(() => sleep(400));
+    const late = gate.run(async () => void ran.push('late'));
+    await sleep(350);
+    const inTime = gate.run(async () => void ran.push('in time'));
+    await expect(late).rejects.toThrow(GateFullError);
+    await Promise.all([first, inTime]);
+    expect(ran).toEqual(['in time']);
+    await gate.run(async () => void ran.push('after'));
+    expect(ran).toEqual(['in time', 'after']);
   });
 });

@@ -17,9 +17,13 @@ export type PasswordHasher = {
  * Hashes with argon2id in libuv's thread pool, so the event loop goes on.
  *
  * @param o.concurrency how many at once; each takes 19 MiB and a core
- * @param o.queue how many may wait; one more is refused with `GateFullError`
+ * @param o.queue how many may wait, for `maxWaitMs` at most; others are refused with `GateFullError`
  */
-export async function createPasswordHasher(o: { concurrency: number; queue: number }): Promise<PasswordHasher> {
+export async function createPasswordHasher(o: {
+  concurrency: number;
+  queue: number;
+  maxWaitMs: number;
+}): Promise<PasswordHasher> {
   const gate = createGate(o);
   const nobodysHash = await hash(randomBytes(16).toString('hex'), PARAMETERS);
 
