@@ -133,7 +133,7 @@ describe('profiles', () => {
     `/api/v1/users?ids=${newUserId()}&admin=1`,
     `/api/v1/users?ids=${Array.from({ length: 201 }, newUserId).join(',')}`,
     '/api/v1/users/me?full=1',
-  ])('refuses GET %s', async (path) => {
+  ])('refuses GET %.60s', async (path) => {
     const id = await api.person(`jan${Math.random().toString(36).slice(2)}`);
     const answer = await api.call('GET', path, { as: id });
     expect([answer.status, answer.json.code]).toEqual([400, 'invalid_request']);
@@ -161,6 +161,16 @@ describe('profiles', () => {
         expect([method, path, answer.status, answer.json.code]).toEqual([method, path, 401, 'unauthorized']);
       }
     }
+  });
+
+  it('never takes one caller for another, however many ask at once', async () => {
+    const people = await Promise.all(['mia', 'ned', 'oda', 'pam', 'quin'].map((name) => api.person(name)));
+    const asking = Array.from({ length: 60 }, async (_, n) => {
+      const as = n % 6 === 5 ? undefined : people[n % 6];
+      const { status, json } = await api.call('GET', '/api/v1/users/me', as ? { as } : {});
+      expect([status, json.user?.id]).toEqual(as ? [200, as] : [401, undefined]);
+    });
+    await Promise.all(asking);
   });
 
   it('refuses a session that was revoked', async () => {
