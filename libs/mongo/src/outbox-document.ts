@@ -4,8 +4,9 @@ import type { IndexDescription } from 'mongodb';
 export type OutboxState = {
   /** When it was written. */
   at: Date;
-  /** Until when one instance has taken it to deliver. */
+  /** Until when one sweep has taken it to deliver, and which. */
   leaseUntil?: Date;
+  leasedBy?: string;
 };
 
 export type OutboxDocument = { _id: string; outbox?: OutboxState };

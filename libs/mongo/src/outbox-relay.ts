@@ -92,28 +92,24 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
     }
   };
 
-  const takeAndDeliver = async (id: string): Promise<boolean> => {
-    if (active.has(id)) return false;
-    const doc = await claimer.claim(id);
-    if (!doc) return false;
-    const isDelivered = await deliver(doc as T);
-    if (!isDelivered) await claimer.release(id, circuit.isClosed() ? RETRY_ALONE_MS : RETRY_MS);
-    return isDelivered;
-  };
-
   /** Gives how many were delivered. */
   const sweep = async (): Promise<number> => {
-    const due = await claimer.candidates(batch);
-    const ids = circuit.isClosed() ? due : sample(due, TRIALS);
-    let done = 0;
+    const due = (await claimer.candidates(batch)).filter((id) => !active.has(id));
+    const claimed = await claimer.claim(circuit.isClosed() ? due : sample(due, TRIALS));
+    const failures: OutboxDocument[] = [];
+    const waiting = [...claimed];
     const worker = async (): Promise<void> => {
-      for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
-        if (stopping.signal.aborted || circuit.isOpen()) return;
-        if (await takeAndDeliver(id)) done += 1;
+      while (!stopping.signal.aborted && !circuit.isOpen()) {
+        const doc = waiting.shift();
+        if (!doc) return;
+        if (!(await deliver(doc as T))) failures.push(doc);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(IN_FLIGHT_MAX, ids.length) }, worker));
-    return done;
+    await Promise.all(Array.from({ length: Math.min(IN_FLIGHT_MAX, claimed.length) }, worker));
+    await claimer.release(failures, circuit.isClosed() ? RETRY_ALONE_MS : RETRY_MS);
+    // Not tried, since others failed or the end has come: whoever sweeps next may have them.
+    await claimer.release(waiting, 0);
+    return claimed.length - failures.length - waiting.length;
   };
 
   const pending = (): Promise<number> => entries.countDocuments({ 'outbox.at': { $gt: new Date(0) } });
