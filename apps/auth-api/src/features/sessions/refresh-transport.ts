@@ -3,7 +3,10 @@ import type { CookieOptions, Request, Response } from 'express';
 import { SESSION_TTL_SECONDS } from './session-document.ts';
 
 export type RefreshTransport = {
-  /** The refresh token that a request brings: in its body, else in the cookie. */
+  /**
+   * The refresh token that a request brings: in its body, else in the cookie. The cookie's is never exchanged for one in the
+   * body, or a script injected into the page could ask for what HttpOnly keeps from it.
+   */
   read(req: Request, body: { refreshToken?: string | undefined }): string | undefined;
   /** Gives a refresh token out: as the cookie, or as the field of the answer where the client asked for that. */
   give(req: Request, res: Response, refreshToken: string): { refreshToken?: string };
@@ -26,7 +29,7 @@ export function createRefreshTransport(o: { isProduction: boolean }): RefreshTra
     read: (req, body) => {
       const cookies = req.cookies as Record<string, unknown>;
       const cookie = cookies[REFRESH_COOKIE];
-      return body.refreshToken ?? (typeof cookie === 'string' ? cookie : undefined);
+      return body.refreshToken ?? (typeof cookie === 'string' && !wantsBody(req) ? cookie : undefined);
     },
     give: (req, res, refreshToken) => {
       if (wantsBody(req)) return { refreshToken };

@@ -123,6 +123,14 @@ describe('POST /api/v1/auth/refresh', () => {
     expect(answer.cookie).toMatch(/^parley_refresh=; Path=\/api\/v1\/auth; Expires=Thu, 01 Jan 1970/);
   });
 
+  it('does not give the token of the cookie to a script', async () => {
+    const { refreshToken } = await api.register();
+    const cookie = { cookie: `parley_refresh=${refreshToken}` };
+    const asked = await api.post('refresh', {}, { ...cookie, 'x-token-transport': 'body' });
+    expect([asked.status, problem.parse(asked.json).code]).toEqual([401, 'refresh_invalid']);
+    expect(await api.post('refresh', {}, cookie)).toMatchObject({ status: 200 });
+  });
+
   it('refuses what it does not know, an access token, and a page of another origin', async () => {
     const { refreshToken, accessToken } = await api.register();
     expect((await api.post('refresh', { refreshToken, sid: 'x' })).status).toBe(400);
