@@ -10,7 +10,7 @@ import { createTestEngines, eventually, newClientMessageId, newSessionId, newUse
 import { readEnv, type Env } from './env.ts';
 import { startChatApi } from './start.ts';
 
-const logger = createLogger({ service: 'spec', level: process.argv.includes('--debug') ? 'debug' : 'silent' });
+const logger = createLogger({ service: 'spec', level: 'silent' });
 
 export type Answer = { status: number; body: never };
 export type Person = { id: UserId; token: string };
