@@ -1,7 +1,11 @@
 import * as jsoncParser from 'jsonc-eslint-parser';
 import baseConfig from '../../eslint.config.mjs';
 
-const ignoredFiles = ['{projectRoot}/eslint.config.mjs', '{projectRoot}/vitest.config.mts', '{projectRoot}/src/**/*.spec.ts'];
+const ignoredFiles = [
+  '{projectRoot}/eslint.config.mjs',
+  '{projectRoot}/vitest.config.mts',
+  '{projectRoot}/src/**/*.spec.ts',
+];
 
 export default [
   ...baseConfig,
@@ -9,6 +13,11 @@ export default [
     // tsx is not imported: it runs src/main.ts where nothing is built.
     files: ['**/package.json'],
     languageOptions: { parser: jsoncParser },
-    rules: { '@nx/dependency-checks': ['error', { checkVersionMismatches: true, ignoredFiles, ignoredDependencies: ['tsx', 'tslib'] }] },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        { checkVersionMismatches: true, ignoredFiles, ignoredDependencies: ['tsx', 'tslib'] },
+      ],
+    },
   },
 ];

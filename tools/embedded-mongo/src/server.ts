@@ -10,7 +10,7 @@ import { dispatch } from './commands/dispatch.ts';
 import { Catalog } from './storage/catalog.ts';
 import { lockFolder } from './storage/lock.ts';
 import { Store } from './storage/store.ts';
-import { startExpiry } from './storage/expiry.ts';
+import { expire, startExpiry } from './storage/expiry.ts';
 import { serveConnection } from './wire/connection.ts';
 
 export type EmbeddedMongoOptions = {
@@ -29,6 +29,8 @@ export type EmbeddedMongo = {
   uri: string;
   port: number;
   dataDir: string;
+  /** Deletes what TTL indexes let expire by `now`, as the engine does once a minute; resolves with their number. */
+  expire(now: Date): Promise<number>;
   /** Ends all connections, writes what is left to disk and gives the folder free. */
   close(): Promise<void>;
 };
@@ -60,6 +62,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
       uri: `mongodb://${host}:${port}/?directConnection=true`,
       port,
       dataDir,
+      expire: (now) => expire(engine, now),
       async close() {
         stopExpiry();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -6,9 +6,35 @@ import * as expressions from 'mingo/operators/expression';
 import * as pipelineStages from 'mingo/operators/pipeline';
 import * as projections from 'mingo/operators/projection';
 import * as windows from 'mingo/operators/window';
+import { compare } from '../bson/compare.ts';
 import type { Doc } from '../bson/types.ts';
 import { isDoc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
+
+type ExpressionOperator = (doc: unknown, args: unknown, options: never) => unknown;
+
+const evaluateArgument = (expressions as unknown as { $let: ExpressionOperator }).$let;
+
+/** mingo compares arrays by their items and types loosely; MongoDB's expressions compare by the order of types. */
+function comparison(result: (order: number) => unknown): ExpressionOperator {
+  return (doc, args, options) => {
+    if (!Array.isArray(args) || args.length !== 2)
+      throw new CommandError(16020, 'Expression takes exactly 2 arguments.');
+    const [a, b] = args.map((arg: unknown) => evaluateArgument(doc, { vars: {}, in: arg }, options));
+    if (a === undefined || b === undefined) return result(Number(a !== undefined) - Number(b !== undefined) || 0);
+    return result(compare(a, b));
+  };
+}
+
+const COMPARISONS = {
+  $cmp: comparison((order) => order),
+  $eq: comparison((order) => order === 0),
+  $ne: comparison((order) => order !== 0),
+  $gt: comparison((order) => order > 0),
+  $gte: comparison((order) => order >= 0),
+  $lt: comparison((order) => order < 0),
+  $lte: comparison((order) => order <= 0),
+};
 
 /** The mingo operators an aggregation may use; `$where`, `$function` and `$accumulator` run code and stay out. */
 export function mingoContext(): Context {
@@ -18,7 +44,7 @@ export function mingoContext(): Context {
   };
   return Context.init({
     accumulator: safeAccumulators as never,
-    expression: safeExpressions as never,
+    expression: { ...safeExpressions, ...COMPARISONS } as never,
     pipeline: pipelineStages as never,
     projection: projections as never,
     window: windows as never,

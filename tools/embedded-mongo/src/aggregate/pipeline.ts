@@ -59,7 +59,7 @@ function readAll(engine: Engine, ns: string): Doc[] {
   );
 }
 
-function pushDown(pipeline: readonly Doc[], hint: unknown): { query: Query; rest: readonly Doc[] } {
+export function pushDown(pipeline: readonly Doc[], hint: unknown): { query: Query; rest: readonly Doc[] } {
   const filters: Doc[] = [];
   let sort: Doc | undefined;
   let skip = 0;

@@ -12,7 +12,12 @@ const invalid = (why: string): CommandError => new CommandError(22, `invalid BSO
  * `bson.deserialize` either loses these types or wraps every number; hence a decoder of our own.
  */
 export function decode(bytes: Buffer, start = 0): Doc {
-  return new Reader(bytes).document(start, 0, false) as Doc;
+  try {
+    return new Reader(bytes).document(start, 0, false) as Doc;
+  } catch (error) {
+    // Reads beyond the end are RangeErrors of Buffer, bad regular expressions BSONErrors.
+    throw error instanceof CommandError ? error : invalid(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Decodes only the `_id` of a document, without the rest; undefined when it isn't the first field. */

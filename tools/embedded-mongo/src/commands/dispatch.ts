@@ -6,6 +6,7 @@ import { AGGREGATE_COMMANDS } from './aggregate.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition, Engine } from './command.ts';
 import { refuseWriteConcern } from './command.ts';
+import { EXPLAIN_COMMANDS } from './explain.ts';
 import { FIND_AND_MODIFY_COMMANDS } from './find-and-modify.ts';
 import { HANDSHAKE_COMMANDS } from './handshake.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
@@ -21,6 +22,7 @@ const COMMANDS = new Map<string, CommandDefinition>(
     ...AGGREGATE_COMMANDS,
     ...INDEX_COMMANDS,
     ...COLLECTION_COMMANDS,
+    ...EXPLAIN_COMMANDS,
   }),
 );
 

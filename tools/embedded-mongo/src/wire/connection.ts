@@ -53,7 +53,7 @@ async function answer(socket: Socket, request: Request, handle: Handler, signal:
     if (request.silent || signal.aborted) return;
     const again = repeat !== undefined && request.exhaustAllowed;
     const flushed = socket.write(buildReply(current, toBytes(reply), again ? MORE_TO_COME : 0));
-    if (!flushed) await drained(socket, signal);
+    if (!flushed) await drained(socket);
     if (!again) return;
     current = { ...request, requestId: lastReplyId(), body: repeat };
   }
@@ -69,9 +69,14 @@ function toBytes(reply: Reply): Buffer {
 }
 
 /** A client that doesn't read gets no further replies until it does. */
-function drained(socket: Socket, signal: AbortSignal): Promise<void> {
+function drained(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
-    socket.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = (): void => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.once('drain', done);
+    socket.once('close', done);
   });
 }
