@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** One call of the public API. @throws with what the API answered, when it isn't what was asked for */
 export async function callApi<T>(
   base: string,
@@ -16,6 +18,20 @@ export async function callApi<T>(
   });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
+}
+
+const TRIES = 4;
+
+/** Runs what may be run twice again when it failed, after a pause: a stack that has just started may be short of breath. */
+export async function retried<T>(fn: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await fn();
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+    await sleep(tries * 500);
+  }
 }
 
 /** Maps with at most `width` running at once. */

@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contracts';
-import { callApi, mapBounded } from './api.ts';
+import { callApi, mapBounded, retried } from './api.ts';
 import type { PairPlan } from './driver-protocol.ts';
 
 export type Stored = { messages: number; missing: number; holes: number };
@@ -17,7 +17,7 @@ export async function checkStored(
 ): Promise<Stored> {
   const all = await mapBounded(pairs, 6, async ({ chatId, players }) => {
     const { token } = players[0];
-    const page = await callApi<Page>(api, `/api/v1/chat/message/${chatId}?limit=200`, { token });
+    const page = await retried(() => callApi<Page>(api, `/api/v1/chat/message/${chatId}?limit=200`, { token }));
     const seqs = page.messages.map(({ seq }) => seq);
     return {
       messages: page.head.seq,

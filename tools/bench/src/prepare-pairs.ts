@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AuthAnswer, Chat } from '@parley/contracts';
-import { callApi, mapBounded } from './api.ts';
+import { callApi, mapBounded, retried } from './api.ts';
 import type { PairPlan, Player } from './driver-protocol.ts';
 import type { Progress } from './progress.ts';
 
@@ -22,10 +22,12 @@ export async function preparePairs(api: string, clients: number, progress: Progr
   const couples = players.flatMap((player, at) => (at % 2 === 0 ? [[player, players[at + 1] as Player] as const] : []));
   let opened = 0;
   return mapBounded(couples, REGISTRATIONS_AT_ONCE, async ([a, b]) => {
-    const { chat } = await callApi<{ chat: Chat }>(api, '/api/v1/chat/new', {
-      token: a.token,
-      body: { userId: b.userId },
-    });
+    const { chat } = await retried(() =>
+      callApi<{ chat: Chat }>(api, '/api/v1/chat/new', {
+        token: a.token,
+        body: { userId: b.userId },
+      }),
+    );
     progress(`opening chats, ${++opened} of ${couples.length}`);
     return { chatId: chat.id, players: [a, b] };
   });
