@@ -31,7 +31,9 @@ export default [
   ...nx.configs['flat/base'],
   ...nx.configs['flat/typescript'],
   ...nx.configs['flat/javascript'],
-  { ignores: ['**/dist', '**/out-tsc', '**/.next', '**/.data', '**/test-output', '**/*.timestamp*', '**/next-env.d.ts'] },
+  {
+    ignores: ['**/dist', '**/out-tsc', '**/.next', '**/.data', '**/test-output', '**/*.timestamp*', '**/next-env.d.ts'],
+  },
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.mts', '**/*.mjs'],
     rules: {
@@ -77,7 +79,11 @@ export default [
         'error',
         {
           checkVersionMismatches: true,
-          ignoredFiles: ['{projectRoot}/eslint.config.mjs', '{projectRoot}/vitest.config.mts', '{projectRoot}/src/**/*.spec.{ts,tsx}'],
+          ignoredFiles: [
+            '{projectRoot}/eslint.config.mjs',
+            '{projectRoot}/vitest.config.mts',
+            '{projectRoot}/src/**/*.{spec,fixture}.{ts,tsx}',
+          ],
           ignoredDependencies: ['tslib'],
         },
       ],
