@@ -106,11 +106,13 @@ export function next<E extends keyof ServerToClientEvents>(
       clearTimeout(timer);
       resolve(payload as Parameters<ServerToClientEvents[E]>[0]);
     };
-    (socket as Socket).once(event, listener);
+    (socket as unknown as Socket).once(event as string, listener);
   });
 }
 
 /** An event with its acknowledgement, sent as any client might: nothing about it is typed. */
 export function ask(socket: ParleySocket, event: string, ...payload: unknown[]): Promise<Record<string, unknown>> {
-  return (socket as Socket).timeout(5_000).emitWithAck(event, ...payload) as Promise<Record<string, unknown>>;
+  return (socket as unknown as Socket).timeout(5_000).emitWithAck(event, ...payload) as Promise<
+    Record<string, unknown>
+  >;
 }

@@ -4,12 +4,14 @@ export function Logo({ size = 32 }: { size?: number }) {
     <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden className="shrink-0">
       <rect width="32" height="32" rx="9" fill="#14606f" />
       <path
-        d="M7 8h11a4 4 0 0 1 4 4v2a4 4 0 0 1-4 4h-5l-4.2 3.4a.5.5 0 0 1-.8-.4V18a3 3 0 0 1-3-3v-5a2 2 0 0 1 2-2Z"
-        fill="#fff"
+        d="M15.5 13.5h7a4 4 0 0 1 4 4v2.2a4 4 0 0 1-1.6 3.2v2.3a.55.55 0 0 1-.9.43l-2.4-1.93h-6.1a4 4 0 0 1-4-4v-2.2a4 4 0 0 1 4-4Z"
+        fill="#f6b27a"
       />
       <path
-        d="M24.5 13.2A3.6 3.6 0 0 1 27 16.6v3.2a3.2 3.2 0 0 1-2.6 3.1v2a.5.5 0 0 1-.8.4L20.5 23H17a3 3 0 0 1-2.4-1.2l1.5-1.3h2.4a6 6 0 0 0 6-6Z"
-        fill="#f6b27a"
+        d="M9 6.5h8.5a4 4 0 0 1 4 4v2.5a4 4 0 0 1-4 4h-5.3l-3 2.45a.55.55 0 0 1-.9-.43V17a4 4 0 0 1-2.8-4v-2.5a4 4 0 0 1 3.5-4Z"
+        fill="#fff"
+        stroke="#14606f"
+        strokeWidth="1.5"
       />
     </svg>
   );

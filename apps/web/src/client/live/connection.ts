@@ -24,6 +24,9 @@ export type LiveConnection = {
   request<E extends ClientEventName, T>(event: E, payload: ClientEventPayload<E>, answer: z.ZodType<T>): Promise<T>;
   /** Connects now instead of at the next try. */
   wake(): void;
+  /** Lets go of a connection that is dead already, so that nothing waits for it; `resume` and `wake` take it up again. */
+  suspend(): void;
+  resume(): void;
   close(): void;
 };
 
@@ -39,6 +42,7 @@ export function connectLive(o: {
 }): LiveConnection {
   let ready = false;
   let closed = false;
+  let suspended = false;
   let attempts = 0;
   let drainMs: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,6 +74,12 @@ export function connectLive(o: {
     attempts += 1;
     reconnectIn(300 + fullJitter(attempts, { baseMs: 1_000, maxMs: 10_000, random: Math.random }));
   };
+  const wake = () => {
+    if (closed || socket.connected) return;
+    suspended = false;
+    attempts = 0;
+    reconnectIn(0);
+  };
   const down = () => {
     ready = false;
     o.onDown();
@@ -77,13 +87,13 @@ export function connectLive(o: {
 
   socket.on('connect_error', () => {
     down();
-    if (socket.active || closed) return;
+    if (socket.active || closed || suspended) return;
     refused = true;
     retryLater();
   });
   socket.on('disconnect', () => {
     down();
-    if (closed || socket.active) return;
+    if (closed || suspended || socket.active) return;
     if (drainMs === undefined) retryLater();
     else reconnectIn(drainMs * (0.5 + Math.random()));
     drainMs = undefined;
@@ -111,11 +121,15 @@ export function connectLive(o: {
       if (!ready || !socket.connected) throw new ConnectionError('the socket is away');
       return parseAck(event, await emit(socket, event, payload), answer);
     },
-    wake: () => {
-      if (closed || socket.connected) return;
-      attempts = 0;
-      reconnectIn(0);
+    suspend: () => {
+      suspended = true;
+      clearTimeout(timer);
+      socket.disconnect();
     },
+    resume: () => {
+      if (suspended) wake();
+    },
+    wake,
     close: () => {
       closed = true;
       clearTimeout(timer);

@@ -87,7 +87,10 @@ export function startUpkeep(o: {
     if (live.isReady()) return;
     try {
       await catchUp({ whole: store.getState().list !== 'ready' });
-      if (!live.isReady()) set('polling');
+      if (live.isReady()) return;
+      set('polling');
+      // What answers over HTTP can be connected to, whatever the browser says of its network.
+      live.resume();
       o.wakeSender();
     } catch (error) {
       if (!live.isReady()) set(navigator.onLine ? 'unreachable' : 'offline');
@@ -99,11 +102,15 @@ export function startUpkeep(o: {
   const polling = startHeartbeat(poll, () => POLL_MS * (0.75 + 0.5 * Math.random()));
 
   const backOnline = () => {
+    if (store.getState().connection === 'offline') set('connecting');
     live.wake();
     polling.soon();
     o.wakeSender();
   };
-  const wentOffline = () => set('offline');
+  const wentOffline = () => {
+    live.suspend();
+    set('offline');
+  };
   const cameBack = () => {
     if (document.visibilityState === 'visible') backOnline();
   };

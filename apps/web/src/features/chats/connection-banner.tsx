@@ -23,7 +23,7 @@ export function ConnectionBanner() {
   return (
     <div
       role="status"
-      className="rise safe-top bg-soft text-ink flex items-center justify-center gap-2 px-4 py-2 text-center text-[13px] font-medium"
+      className="rise bg-soft text-ink flex items-center justify-center gap-2 px-4 pt-[max(0.5rem,env(safe-area-inset-top))] pb-2 text-center text-[13px] font-medium"
     >
       <Icon size={15} aria-hidden className={spin ? 'animate-spin' : undefined} />
       {text}

@@ -32,7 +32,7 @@ export function AuthFrame({
 
   if (state.status !== 'signed-out') return <Opening unreachable={state.status === 'restoring' && state.unreachable} />;
   return (
-    <main className="safe-top safe-bottom flex min-h-dvh flex-col items-center justify-center px-5 py-10">
+    <main className="page-padding flex min-h-dvh flex-col items-center justify-center px-5">
       <div className="flex w-full max-w-sm flex-col gap-7">
         <header className="flex flex-col gap-3">
           <Logo size={44} />

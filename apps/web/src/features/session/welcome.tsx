@@ -30,7 +30,7 @@ export function Welcome() {
 
   if (state.status !== 'signed-out') return <Opening unreachable={state.status === 'restoring' && state.unreachable} />;
   return (
-    <main className="safe-top safe-bottom mx-auto flex min-h-dvh max-w-4xl flex-col justify-center gap-14 px-6 py-12">
+    <main className="page-padding mx-auto flex min-h-dvh max-w-4xl flex-col justify-center gap-14 px-6">
       <header className="flex flex-col items-start gap-6">
         <div className="flex items-center gap-3">
           <Logo size={48} />

@@ -28,7 +28,7 @@ export function Settings() {
           <h1 className="text-lg font-semibold">Settings</h1>
         </div>
       </header>
-      <div className="safe-bottom mx-auto flex max-w-xl flex-col gap-8 px-5 py-7">
+      <div className="mx-auto flex max-w-xl flex-col gap-8 px-5 pt-7 pb-[max(1.75rem,env(safe-area-inset-bottom))]">
         <Section title="Your profile">
           <ProfileSection />
         </Section>

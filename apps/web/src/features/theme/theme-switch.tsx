@@ -24,7 +24,7 @@ export function ThemeSwitch() {
     for (const listener of listeners) listener();
   };
   return (
-    <fieldset className="border-line bg-raised inline-flex rounded-xl border p-1">
+    <fieldset className="border-line bg-raised inline-flex w-fit rounded-xl border p-1">
       <legend className="sr-only">Colour theme</legend>
       {CHOICES.map(({ theme, label, icon: Icon }) => (
         <label

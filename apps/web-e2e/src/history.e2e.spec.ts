@@ -1,0 +1,58 @@
+import { expect } from '@playwright/test';
+import { bubble, chatRow, register, say, test } from './support/person.ts';
+import { seedChat, seedMessage } from './support/seed.ts';
+
+const COUNT = 260;
+
+test('a long history is paged in while one scrolls up, without a jump', async ({ newPerson }) => {
+  test.setTimeout(120_000);
+  const ada = await newPerson('Ada Lovelace');
+  const bob = await newPerson('Bob Kahn');
+  const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
+  const chatId = await seedChat(adaAuth, bobAuth);
+  for (let n = 1; n <= COUNT; n += 1) await seedMessage(n % 3 === 0 ? bobAuth : adaAuth, chatId, `message ${n}`);
+
+  const { page } = ada;
+  await page.goto(`/chats/${chatId}`);
+  await expect(bubble(page, `message ${COUNT}`)).toBeInViewport();
+  await expect(bubble(page, 'message 1')).toHaveCount(0);
+
+  const scroller = page.getByTestId('virtuoso-scroller');
+  const top = bubble(page, 'message 1');
+  await test.step('up to the very first', async () => {
+    await scroller.hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, -2_500);
+      await expect(top).toBeInViewport({ timeout: 150 });
+    }).toPass({ timeout: 60_000, intervals: [50] });
+    await expect(page.getByText('Loading older messages')).toHaveCount(0);
+  });
+
+  await test.step('what comes meanwhile does not move the page, and is one click away', async () => {
+    await seedMessage(bobAuth, chatId, 'while you read');
+    const jump = page.getByRole('button', { name: /^Jump to the latest/ });
+    await expect(jump).toContainText('1', { timeout: 40_000 });
+    await expect(top).toBeInViewport();
+    await jump.click();
+    await expect(bubble(page, 'while you read')).toBeInViewport();
+    await expect(jump).toBeHidden();
+    await expect(chatRow(page, bob)).not.toContainText('unread');
+  });
+
+  await test.step('the end stays in view while both write', async () => {
+    for (let n = 1; n <= 5; n += 1) {
+      await seedMessage(bobAuth, chatId, `reply ${n}`);
+      await say(page, `answer ${n}`);
+    }
+    await expect(bubble(page, 'answer 5')).toBeInViewport();
+    await expect(bubble(page, 'reply 5')).toBeInViewport();
+  });
+});
+
+test('an address of somebody else’s conversation shows nothing of it', async ({ newPerson }) => {
+  const [ada, bob, eve] = [await newPerson('Ada'), await newPerson('Bob'), await newPerson('Eve')];
+  const chatId = await seedChat(await register(ada), await register(bob));
+  await register(eve);
+  await eve.page.goto(`/chats/${chatId}`);
+  await expect(eve.page.getByText('This conversation doesn’t exist')).toBeVisible();
+});
