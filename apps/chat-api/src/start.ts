@@ -9,7 +9,6 @@ import { createCommandErrorSink, createCommandHandlers } from './commands.ts';
 import type { Env } from './env.ts';
 import { BLOCKS_BINDINGS, BLOCKS_QUEUE, createBlocksHandler } from './features/blocks/consume-blocks.ts';
 import { createPersonExists } from './features/people/find-person.ts';
-import { perRequestStrategy } from './per-request-strategy.ts';
 import { createChatService } from './service.ts';
 
 /**
@@ -68,14 +67,12 @@ export async function startChatApi(o: {
 
   const app = createApp({
     useCases: service.useCases,
-    strategy: perRequestStrategy(
-      createAccessTokenStrategy({
-        keys: createKeySource({ jwksUrl: env.JWKS_URL, logger }),
-        issuer: env.JWT_ISSUER,
-        audience: env.JWT_AUDIENCE,
-        isSessionLive: createSessionStore(redis).isLive,
-      }),
-    ),
+    strategy: createAccessTokenStrategy({
+      keys: createKeySource({ jwksUrl: env.JWKS_URL, logger }),
+      issuer: env.JWT_ISSUER,
+      audience: env.JWT_AUDIENCE,
+      isSessionLive: createSessionStore(redis).isLive,
+    }),
     trustProxy: true,
     logger,
     metrics,

@@ -7,7 +7,6 @@ import { contactRoutes } from './features/contacts/contact-routes.ts';
 import { presenceRoutes } from './features/presence/presence-routes.ts';
 import { meRoutes, userRoutes } from './features/profiles/profile-routes.ts';
 import { searchRoutes } from './features/search/search-routes.ts';
-import { perRequestStrategy } from './per-request-strategy.ts';
 import type { UseCases } from './use-cases.ts';
 
 export type AppDeps = { useCases: UseCases; strategy: Strategy; logger: Logger; metrics: Metrics; health: Health };
@@ -18,7 +17,7 @@ export function createApp({ useCases, strategy, ...edge }: AppDeps): Express {
     service: 'user-api',
     trustProxy: true,
     ...edge,
-    strategy: perRequestStrategy(strategy),
+    strategy,
     routes: (app) => {
       meRoutes(app, useCases);
       searchRoutes(app, useCases.searchUsers);

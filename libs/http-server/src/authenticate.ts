@@ -22,7 +22,10 @@ export function authenticate(strategy: Strategy): RequestHandler {
         next();
       }
     };
-    const attempt = passport.authenticate(strategy, { session: false }, decide) as RequestHandler;
+    // Passport sets this request's outcomes (`success`, `fail`) on the very instance it is given, so each request has its own:
+    // on a shared one a request would be let in as whoever asked while its token was being verified.
+    const own = Object.create(strategy) as Strategy;
+    const attempt = passport.authenticate(own, { session: false }, decide) as RequestHandler;
     void attempt(req, res, next);
   };
 }

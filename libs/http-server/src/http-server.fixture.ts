@@ -29,7 +29,7 @@ export async function serve(routes: (app: Router) => void, more: Partial<HttpApp
   return { port, server, close, call, health, metrics };
 }
 
-/** A passport strategy that lets `Bearer ada` in, refuses everyone else, and can't tell about `Bearer away`. */
+/** A passport strategy that lets `Bearer slow:<ms>:<name>` in as that name after that time, `Bearer ada` at once, refuses everyone else, and can't tell about `Bearer away`. */
 export function testStrategy(): Strategy {
   const strategy: Strategy = {
     name: 'test',
@@ -38,6 +38,9 @@ export function testStrategy(): Strategy {
       if (header === 'Bearer ada') this.success({ sub: 'ada', sid: 's', iat: 0, exp: 1 } as Express.User);
       else if (header === 'Bearer away') {
         this.fail(Object.assign(new Error('no keys'), { code: 'unavailable' }) as unknown as string, 401);
+      } else if (header?.startsWith('Bearer slow:')) {
+        const [, ms, sub] = header.split(':');
+        setTimeout(() => this.success({ sub, sid: 's', iat: 0, exp: 1 } as Express.User), Number(ms));
       } else if (header === 'Bearer broken') this.error(new Error('secret reason'));
       else this.fail('no', 401);
     },

@@ -98,6 +98,17 @@ describe('route', () => {
     expect((await app.call('GET', '/me', { headers: { authorization: 'Bearer ada' } })).json).toEqual({ me: 'ada' });
   });
 
+  it('never takes one caller for another, however their verifications overlap', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `caller-${n}`);
+    const answers = await Promise.all(
+      names.map(async (name, n) => {
+        const headers = { authorization: `Bearer slow:${(20 - n) * 5}:${name}` };
+        return (await app.call('GET', '/me', { headers })).json;
+      }),
+    );
+    expect(answers).toEqual(names.map((me) => ({ me })));
+  });
+
   it.each([
     [{}, 401, 'unauthorized', 'Bearer'],
     [{ authorization: 'Bearer eve' }, 401, 'unauthorized', 'Bearer error="invalid_token"'],
