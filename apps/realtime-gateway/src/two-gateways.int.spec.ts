@@ -80,6 +80,16 @@ describe('two gateways', () => {
     expect(anna.received['user:offline']).toEqual([]);
   });
 
+  it('tell, though nobody announced it, that somebody went with a gateway that was killed', async () => {
+    const [anna, ben] = [await arrive(first), await arrive(second)];
+    await anna.emit('presence:subscribe', { userIds: [ben.userId] });
+    // A killed gateway says nothing: its entries just expire.
+    for (const socketId of await world.presence.sockets(ben.userId)) await world.presence.remove(ben.userId, socketId);
+    await eventually(() =>
+      expect(anna.received['user:offline']).toEqual([{ userId: ben.userId, lastSeenAt: expect.any(String) }]),
+    );
+  });
+
   it('hide whoever changed their privacy, at once and for later', async () => {
     const [anna, ben] = [await arrive(first), await arrive(second)];
     await anna.emit('presence:subscribe', { userIds: [ben.userId] });

@@ -11,7 +11,7 @@ import { EXCHANGE_OF, EXCHANGES } from '@parley/contracts';
 import { GENESIS_HASH, PRESENCE_TTL_MS } from '@parley/domain';
 import type { ChatId, SessionId, UserId } from '@parley/domain';
 import { connectRabbit, createPublisher, RpcError, serveRpc, type Rabbit } from '@parley/rabbitmq';
-import { connectRedis, createPresenceStore, createSessionStore, type Redis } from '@parley/redis';
+import { connectRedis, createPresenceStore, createSessionStore, type PresenceStore, type Redis } from '@parley/redis';
 import { createLogger } from '@parley/service-kit';
 import { createTcpProxy, createTestEngines, newChatId, newSessionId, newUserId } from '@parley/testing';
 import type { TcpProxy } from '@parley/testing';
@@ -33,6 +33,7 @@ export type World = {
   verify: ReturnType<typeof verifyAccessToken>;
   sessions: ReturnType<typeof createSessionStore>;
   issuer: TokenIssuer;
+  presence: PresenceStore;
   /** Whom user-api shows to nobody. */
   hidden: Set<UserId>;
   chats: Map<ChatId, StoredChat>;
@@ -84,6 +85,7 @@ export async function createWorld(): Promise<World> {
     }),
     sessions,
     issuer,
+    presence: createPresenceStore(redis, { ttlMs: PRESENCE_TTL_MS }),
     hidden,
     chats,
     openChat: (a, b) => {

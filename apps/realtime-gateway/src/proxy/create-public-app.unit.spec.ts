@@ -93,6 +93,15 @@ describe('createPublicApp', () => {
     expect(seen.headers['content-length']).toBe('7');
   });
 
+  it('passes on each cookie that a service sets, and no CORS header of its own making', async () => {
+    const service = await start((_req, res) => {
+      res.setHeader('set-cookie', ['a=1; HttpOnly', 'b=2']).setHeader('access-control-allow-origin', '*').end('{}');
+    });
+    const answer = await fetch(`${await startGateway(service)}/api/v1/auth/login`, { method: 'POST', body: '{}' });
+    expect(answer.headers.getSetCookie()).toEqual(['a=1; HttpOnly', 'b=2']);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('answers a preflight and exposes what clients read', async () => {
     const gateway = await startGateway(await start(echo));
     const preflight = await fetch(`${gateway}/api/v1/auth/login`, {

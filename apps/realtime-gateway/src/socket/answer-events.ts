@@ -5,9 +5,13 @@ import { EventRefused } from './client-event.ts';
 import type { ClientEvent, EventContext } from './client-event.ts';
 import { createFloodGuard } from './flood-guard.ts';
 import type { EventLimits } from './flood-guard.ts';
+import { createLane } from './lane.ts';
 import type { GatewaySocket } from './socket-types.ts';
 
 type Answer = Ack<object>;
+
+/** More than a client that comes back with all its chats needs at a time. */
+const LANE = { running: 16, waiting: 400 };
 
 /**
  * Answers every event of a socket, in this one place: known or not, well-formed or not, with an acknowledgement or without.
@@ -38,6 +42,7 @@ export function createEventAnswerer(o: {
   return (socket) => {
     const context = { socket, caller: socket.data.caller };
     const judge = createFloodGuard(o.limits, performance.now());
+    const lane = createLane(LANE);
 
     const answer = async ([name, ...args]: unknown[]): Promise<void> => {
       // What was still on its way when the socket was cut.
@@ -51,7 +56,8 @@ export function createEventAnswerer(o: {
         socket.disconnect(true);
         return;
       }
-      const result: Answer = verdict === 'refuse' ? TOO_MANY : await run(context, name, args);
+      const work = verdict === 'pass' ? lane.run(() => run(context, name, args)) : undefined;
+      const result: Answer = work ? await work : TOO_MANY;
       const labels = { event: events.get(name)?.name ?? 'unknown', outcome: result.ok ? 'ok' : result.error.code };
       seconds.observe(labels, (performance.now() - startedAt) / 1_000);
       acknowledge?.(result);

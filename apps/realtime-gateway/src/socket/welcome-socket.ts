@@ -5,6 +5,8 @@ import type { PresenceTracker } from '../features/presence/track-presence.ts';
 import { joinRooms, sessionRoom } from './socket-types.ts';
 import type { GatewaySocket } from './socket-types.ts';
 
+const AWAY_RETRY_MS = 2_000;
+
 /** Brings a socket that was let in into its rooms, keeps its presence, and tells the client that it is ready. */
 export function createWelcome(o: {
   presence: PresenceTracker;
@@ -19,12 +21,11 @@ export function createWelcome(o: {
   const welcome = async (socket: GatewaySocket): Promise<void> => {
     const { userId, sessionId } = socket.data.caller;
     await joinRooms(socket, [userRoom(userId), sessionRoom(sessionId)]);
-    await o.presence.touch(userId, socket.id);
+    await keepPresent(socket, o.presence);
     socket.emit('ready', { userId, serverTime: o.clock().toISOString() });
   };
 
   return (socket) => {
-    const { userId } = socket.data.caller;
     connected.inc();
     // First of all, so that nothing a fast client sends goes unanswered.
     o.answerEvents(socket);
@@ -34,14 +35,20 @@ export function createWelcome(o: {
       o.logger.error({ err }, 'socket not welcomed');
       socket.disconnect(true);
     });
-    const refresh = setInterval(() => void o.presence.touch(userId, socket.id), PRESENCE_REFRESH_MS).unref();
-
     socket.on('disconnect', (reason) => {
-      clearInterval(refresh);
       connected.dec();
       closed.inc({ reason });
       // After the first touch, or that one would leave a ghost behind.
-      void welcomed.then(() => o.presence.remove(userId, socket.id));
+      void welcomed.then(() => o.presence.remove(socket.data.caller.userId, socket.id));
     });
   };
+}
+
+/** Touches the socket's presence now, and again for as long as it is connected: sooner while the store is away. */
+async function keepPresent(socket: GatewaySocket, presence: PresenceTracker): Promise<void> {
+  if (!socket.connected) return;
+  const isTouched = await presence.touch(socket.data.caller.userId, socket.id);
+  // Spread, so that a store that comes back isn't met by everybody at once.
+  const nextMs = isTouched ? PRESENCE_REFRESH_MS : AWAY_RETRY_MS * (0.5 + Math.random());
+  setTimeout(() => void keepPresent(socket, presence), nextMs).unref();
 }

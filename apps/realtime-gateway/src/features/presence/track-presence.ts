@@ -6,10 +6,10 @@ import type { PresenceStore } from '../../ports.ts';
 import type { GatewayServer } from '../../socket/socket-types.ts';
 
 export type PresenceTracker = {
-  /** A socket is there, or still there: on connecting, and again before its entry expires. */
-  touch(userId: UserId, socketId: string): Promise<void>;
+  /** A socket is there, or still there: on connecting, and again before its entry expires. False while the store is away. */
+  touch(userId: UserId, socketId: string): Promise<boolean>;
   /** A socket has gone. Whoever has none left is told to be offline after the grace that a page reload needs. */
-  remove(userId: UserId, socketId: string): Promise<void>;
+  remove(userId: UserId, socketId: string): Promise<boolean>;
 };
 
 /**
@@ -22,11 +22,13 @@ export function createPresenceTracker(o: {
   logger: Logger;
   graceMs: number;
 }): PresenceTracker {
-  const quietly = async (what: string, fn: () => Promise<void>): Promise<void> => {
+  const quietly = async (what: string, fn: () => Promise<void>): Promise<boolean> => {
     try {
       await fn();
+      return true;
     } catch (error) {
       o.logger.debug({ err: error }, `presence not ${what}: the store is away`);
+      return false;
     }
   };
 
