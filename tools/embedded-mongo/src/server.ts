@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import type { Engine } from './commands/command.ts';
 import { Cursors } from './commands/cursors.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { Catalog } from './storage/catalog.ts';
+import { prepareFolder } from './storage/data-folder.ts';
 import { lockFolder } from './storage/lock.ts';
 import { Store } from './storage/store.ts';
 import { expire, startExpiry } from './storage/expiry.ts';
@@ -40,10 +41,10 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const { host = '127.0.0.1', ephemeral = false } = options;
   if (!options.dataDir && !ephemeral) throw new Error('a data folder is needed, unless the data is ephemeral');
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'embedded-mongo-'));
-  mkdirSync(dataDir, { recursive: true });
+  const path = prepareFolder(dataDir);
   const unlock = lockFolder(dataDir);
   try {
-    const store = new Store(join(dataDir, 'data'), !ephemeral);
+    const store = new Store(path, !ephemeral);
     const catalog = new Catalog(store);
     await catalog.initialise();
     const sockets = new Set<Socket>();

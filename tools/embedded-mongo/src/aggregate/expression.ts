@@ -36,8 +36,8 @@ const COMPARISONS = {
   $lte: comparison((order) => order <= 0),
 };
 
-/** The mingo operators an aggregation may use; `$where`, `$function` and `$accumulator` run code and stay out. */
-export function mingoContext(): Context {
+/** The mingo operators an aggregation may use, with `stages` in place of its own; `$where`, `$function` and `$accumulator` run code and stay out. */
+export function mingoContext(stages: Record<string, unknown> = {}): Context {
   const { $function: _function, ...safeExpressions } = expressions as typeof expressions & { $function?: unknown };
   const { $accumulator: _accumulator, ...safeAccumulators } = accumulators as typeof accumulators & {
     $accumulator?: unknown;
@@ -45,7 +45,7 @@ export function mingoContext(): Context {
   return Context.init({
     accumulator: safeAccumulators as never,
     expression: { ...safeExpressions, ...COMPARISONS } as never,
-    pipeline: pipelineStages as never,
+    pipeline: { ...pipelineStages, ...stages } as never,
     projection: projections as never,
     window: windows as never,
   });

@@ -16,12 +16,14 @@ const REFUSED: Record<string, CommandError> = {
 };
 
 /** mingo's stages, with matching and sorting in MongoDB's order of types. */
-export const pipelineContext: Context = mingoContext().addPipelineOps({
-  $match: ((items: Iterator, filter: Doc) => items.filter(compileFilter(filter) as never)) as never,
-  $sort: ((items: Iterator, spec: Doc) => {
+export const pipelineContext: Context = mingoContext({
+  $match(items: Iterator, filter: Doc) {
+    return items.filter(compileFilter(filter) as never);
+  },
+  $sort(items: Iterator, spec: Doc) {
     const fields = parseSort(spec);
     return items.transform((docs) => Lazy(sortBy(docs as Doc[], fields, (doc) => doc)));
-  }) as never,
+  },
 });
 
 /** Refuses stages that are unknown or cannot be honoured, wherever they stand. */

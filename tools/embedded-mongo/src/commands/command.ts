@@ -4,6 +4,7 @@ import { CommandError, badValue, wrongType } from '../errors.ts';
 import { parseSort } from '../query/sort.ts';
 import type { SortField } from '../query/sort.ts';
 import type { Catalog } from '../storage/catalog.ts';
+import { checkNamespace } from '../storage/catalog.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { Store } from '../storage/store.ts';
 import type { Cursors } from './cursors.ts';
@@ -41,6 +42,13 @@ export function collectionName({ name, db, body }: Command): string {
   if (typeof value !== 'string') throw new CommandError(73, `collection name has invalid type ${typeOf(value).name}`);
   if (value === '') throw new CommandError(73, `Invalid namespace specified '${db}.'`);
   return `${db}.${value}`;
+}
+
+/** The namespace of a command that may make the collection. */
+export function writableName(command: Command): string {
+  const ns = collectionName(command);
+  if (!command.engine.catalog.get(ns)) checkNamespace(ns);
+  return ns;
 }
 
 export function findCollection(command: Command): Collection | undefined {

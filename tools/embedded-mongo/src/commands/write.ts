@@ -7,7 +7,7 @@ import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
 import { prepare, run } from '../query/find.ts';
 import { compileFilter } from '../query/match.ts';
 import type { Command, CommandDefinition } from './command.ts';
-import { boolField, collectionName, refuseOptions } from './command.ts';
+import { boolField, collectionName, refuseOptions, writableName } from './command.ts';
 import type { UpdateStatement } from './update-statement.ts';
 import { updateDocuments } from './update-statement.ts';
 
@@ -51,7 +51,7 @@ const withErrors = (reply: Doc, errors: Doc[]): Doc =>
 
 async function insert(command: Command): Promise<Doc> {
   const { engine } = command;
-  const ns = collectionName(command);
+  const ns = writableName(command);
   const documents = (command.sequences.get('documents') ?? rawArray(command, 'documents')).map(toInsert);
   let n = 0;
   const errors = await runStatements(command, documents, (document) => {
@@ -122,7 +122,7 @@ export function checkId(id: unknown): void {
 
 async function update(command: Command): Promise<Doc> {
   const { engine } = command;
-  const ns = collectionName(command);
+  const ns = writableName(command);
   const statements = docArray(command, 'updates').map(toUpdate);
   let n = 0;
   let nModified = 0;

@@ -169,7 +169,8 @@ export class Catalog {
 
 const asCount = (v: unknown): number => Number(v ?? 0);
 
-function checkNamespace(ns: string): void {
+/** Refuses names of collections that MongoDB refuses, when one would be made. */
+export function checkNamespace(ns: string): void {
   const [db = ''] = ns.split('.', 1);
   const name = ns.slice(db.length + 1);
   if (name === '' || name.startsWith('.') || name.includes('$') || name.includes('\0') || Buffer.byteLength(ns) > 255) {
