@@ -4,6 +4,7 @@ import baseConfig from '../../eslint.config.mjs';
 const ignoredFiles = [
   '{projectRoot}/eslint.config.mjs',
   '{projectRoot}/vitest.config.mts',
+  '{projectRoot}/src/test/**',
   '{projectRoot}/src/**/*.spec.ts',
 ];
 

@@ -240,7 +240,8 @@ describe('updates', () => {
 
   it('keep int, long and double apart', async () => {
     await items().insertOne({ _id: 1, i: 1, l: Long.fromNumber(1), d: new Double(1), full: 2147483647 });
-    await items().updateOne({ _id: 1 }, { $inc: { i: 1, l: 1, d: 1, full: 1 } });
+    const increments: Document = { i: 1, l: 1, d: 1, full: 1 };
+    await items().updateOne({ _id: 1 }, { $inc: increments });
     const types = await items()
       .aggregate([
         { $match: { i: { $type: 'int' }, l: { $type: 'long' }, d: { $type: 'double' }, full: { $type: 'long' } } },
