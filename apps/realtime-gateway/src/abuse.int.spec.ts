@@ -48,6 +48,14 @@ afterAll(async () => {
 });
 
 const abuser = async () => connectClient(gateway.url, (await world.signIn()).token);
+/** A bare connection: nobody has signed in on it. */
+async function openEngine(): Promise<{ manager: Manager; heard: string[] }> {
+  const manager = new Manager(gateway.url, { transports: ['websocket'], reconnection: false, autoConnect: false });
+  await new Promise<void>((resolve, reject) => manager.open((error) => (error ? reject(error) : resolve())));
+  const heard: string[] = [];
+  manager.engine.on('data', (data) => heard.push(String(data)));
+  return { manager, heard };
+}
 const refused = { ok: false, error: { code: 'invalid_request', detail: expect.any(String) } };
 
 /** That the others are served as ever. */
@@ -129,13 +137,17 @@ describe('packets that no client library sends', () => {
   });
 
   it('a socket that asks before it has signed in is not answered', async () => {
-    const manager = new Manager(gateway.url, { transports: ['websocket'], reconnection: false, autoConnect: false });
-    await new Promise<void>((resolve, reject) => manager.open((error) => (error ? reject(error) : resolve())));
-    const heard: string[] = [];
-    manager.engine.on('data', (data) => heard.push(String(data)));
+    const { manager, heard } = await openEngine();
     manager.engine.write(`20["join",{"chatId":"${chatId}"}]`);
     await eventually(() => expect(manager.engine.readyState).toBe('closed'), { timeoutMs: 15_000 });
     expect(heard).toEqual([]);
+    await expectOthersServed();
+  });
+
+  it('a connection that signs in again and again is cut', async () => {
+    const { manager } = await openEngine();
+    for (let n = 0; n < 20; n += 1) manager.engine.write('0{"token":"e30.e30.e30"}');
+    await eventually(() => expect(manager.engine.readyState).toBe('closed'), { timeoutMs: 6_000 });
     await expectOthersServed();
   });
 });

@@ -8,6 +8,9 @@ import type { GatewayServer, GatewaySocket } from './socket-types.ts';
 /** Devices and tabs of one person on one gateway. */
 const SOCKETS_PER_USER_MAX = 100;
 
+/** One is what a client sends; a flood of them would cost a signature check each. */
+const ATTEMPTS_PER_CONNECTION_MAX = 3;
+
 /** CORS does not cover WebSocket, so a page of a foreign origin is refused here. Native clients send no Origin. */
 export function isOriginAllowed(origin: string | undefined, publicOrigins: readonly string[]): boolean {
   return origin === undefined || publicOrigins.includes(origin);
@@ -27,7 +30,15 @@ export function checkHandshake(o: {
     socket.data.caller = caller;
     return undefined;
   };
+  const attempts = new WeakMap<GatewaySocket['conn'], number>();
+
   return (socket, next) => {
+    const attempt = (attempts.get(socket.conn) ?? 0) + 1;
+    attempts.set(socket.conn, attempt);
+    if (attempt > ATTEMPTS_PER_CONNECTION_MAX) {
+      socket.conn.close(true);
+      return next(refusal('rate_limited', 'too many attempts'));
+    }
     admit(socket).then(next, (error: unknown) => {
       o.logger.warn({ err: error }, 'a handshake could not be checked');
       next(refusal('unavailable', 'sign-in cannot be checked now, try again'));
