@@ -16,7 +16,7 @@ export default [
       '@nx/dependency-checks': [
         'error',
         {
-          ignoredFiles: ['{projectRoot}/*.config.{mjs,mts,ts}', '{projectRoot}/src/**/*.spec.{ts,tsx}'],
+          ignoredFiles: ['{projectRoot}/*.config.{mjs,mts,ts}', '{projectRoot}/src/**/*.{spec,fixture}.{ts,tsx}'],
           ignoredDependencies: ['tslib', '@fontsource-variable/inter', 'react-dom'],
         },
       ],

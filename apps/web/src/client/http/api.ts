@@ -20,7 +20,7 @@ export type Fetch = typeof fetch;
 /** One exchange with the API, its answer parsed. Rejects with ApiError or ConnectionError. */
 export type Exchange = <T>(request: ApiRequest<T>) => Promise<T>;
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 10_000;
 
 /** The HTTP end of the client, at the public entry `baseUrl`. */
 export function createExchange(baseUrl: string, fetcher: Fetch): Exchange {

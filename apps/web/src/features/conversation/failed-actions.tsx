@@ -3,20 +3,22 @@ import { RotateCcw, Trash2 } from 'lucide-react';
 import type { Outgoing } from '../../client/chat/client-state.ts';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
 
-const ACTION = 'inline-flex min-h-8 items-center gap-1 rounded-lg px-2 font-semibold hover:bg-raised';
+const ACTION = 'inline-flex min-h-9 items-center gap-1 rounded-lg px-2 font-semibold hover:bg-raised';
 
 /** Below a message that was refused: its text is kept until its author decides. */
 export function FailedActions({ entry }: { entry: Outgoing }) {
   const client = useChatClient();
   return (
-    <div className="text-danger mt-1 flex flex-wrap items-center justify-end gap-x-1 text-xs">
+    <div className="text-danger mt-1 flex flex-col items-end text-xs">
       <span role="alert">{entry.reason ?? 'Not sent.'}</span>
-      <button type="button" className={ACTION} onClick={() => client.retry(entry)}>
-        <RotateCcw size={13} aria-hidden /> Try again
-      </button>
-      <button type="button" className={ACTION} onClick={() => client.discard(entry)}>
-        <Trash2 size={13} aria-hidden /> Discard
-      </button>
+      <span className="-mr-2 flex">
+        <button type="button" className={ACTION} onClick={() => client.retry(entry)}>
+          <RotateCcw size={13} aria-hidden /> Try again
+        </button>
+        <button type="button" className={ACTION} onClick={() => client.discard(entry)}>
+          <Trash2 size={13} aria-hidden /> Discard
+        </button>
+      </span>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { toBubbles, type Bubble } from './bubbles.ts';
 import { HistoryEdge } from './history-edge.tsx';
 import { JumpButton } from './jump-button.tsx';
 import { MessageBubble } from './message-bubble.tsx';
+import { useKeptBottom } from './use-kept-bottom.ts';
 import { useNewFrom } from './use-new-from.ts';
 import { useSeen } from './use-seen.ts';
 
@@ -24,7 +25,8 @@ export function MessageList({ chat }: { chat: ChatState }) {
   const client = useChatClient();
   const now = useNow();
   const list = useRef<VirtuosoHandle>(null);
-  const [atBottom, setAtBottom] = useState(true);
+  // Not known until the list has measured itself.
+  const [atBottom, setAtBottom] = useState<boolean | null>(null);
   const me = useClientState((state) => state.me);
   const outgoing = useClientState((state) => state.outgoing[chat.id] ?? NONE);
   const partner = usePartner(partnerOf(chat, me));
@@ -34,7 +36,8 @@ export function MessageList({ chat }: { chat: ChatState }) {
     () => toBubbles({ timeline: chat.timeline, outgoing, me, other, newFrom }),
     [chat.timeline, outgoing, me, other, newFrom],
   );
-  useSeen(chat, atBottom);
+  useSeen(chat, atBottom === true);
+  const frame = useKeptBottom(list, atBottom === true);
 
   const lastKey = bubbles.at(-1)?.outgoing?.clientMessageId;
   useEffect(() => {
@@ -50,7 +53,7 @@ export function MessageList({ chat }: { chat: ChatState }) {
     );
   }
   return (
-    <div className="relative min-h-0 flex-1">
+    <div ref={frame} className="relative min-h-0 flex-1">
       <Virtuoso<Bubble>
         ref={list}
         className="h-full overscroll-contain"
@@ -69,7 +72,7 @@ export function MessageList({ chat }: { chat: ChatState }) {
         increaseViewportBy={{ top: 800, bottom: 300 }}
         startReached={() => void client.loadOlder(chat.id).catch(console.info)}
       />
-      {!atBottom && (
+      {atBottom === false && (
         <JumpButton
           unread={chat.unread}
           onClick={() => list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior: 'smooth' })}

@@ -1,0 +1,33 @@
+import { useEffect, useRef, useState, type RefCallback, type RefObject } from 'react';
+import type { VirtuosoHandle } from 'react-virtuoso';
+
+/** How long the list may have left its end before that counts: a frame that shrinks pushes it off first, and is noticed after. */
+const SETTLE_MS = 120;
+
+/** Keeps the newest message in view when the frame around the list gets smaller: a growing composer, a keyboard, a banner. The result is the frame's ref. */
+export function useKeptBottom(list: RefObject<VirtuosoHandle | null>, atBottom: boolean): RefCallback<HTMLDivElement> {
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null);
+  const wasAtBottom = useRef(atBottom);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      wasAtBottom.current = atBottom;
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [atBottom]);
+  useEffect(() => {
+    if (frame === null) return;
+    let next = 0;
+    const observer = new ResizeObserver(() => {
+      if (!wasAtBottom.current) return;
+      cancelAnimationFrame(next);
+      // The list hears of its new height in this very frame, and can scroll by it in the next.
+      next = requestAnimationFrame(() => list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER }));
+    });
+    observer.observe(frame);
+    return () => {
+      cancelAnimationFrame(next);
+      observer.disconnect();
+    };
+  }, [list, frame]);
+  return setFrame;
+}
