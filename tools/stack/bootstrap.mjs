@@ -13,6 +13,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+// npm passes SIGTERM on to a shell, which dies of it and tells nobody: the end of that parent is our end too.
+const parent = process.ppid;
 const root = join(import.meta.dirname, '../..');
 process.chdir(root);
 const [command = '', ...args] = process.argv.slice(2);
@@ -54,8 +56,10 @@ function installPackages() {
     child.stderr.on('data', keep);
     child.on('error', (error) => keep(`npm could not be run: ${error.message}\n`));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => child.kill(signal));
+    const orphan = setInterval(() => process.ppid !== parent && process.env.npm_lifecycle_event && child.kill(), 500);
     child.on('close', (code) => {
       clearInterval(timer);
+      clearInterval(orphan);
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
       say();
       if (process.stdout.isTTY) process.stdout.write('\n');

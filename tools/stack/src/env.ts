@@ -2,6 +2,7 @@
 export type StackEnv = {
   isProduction: boolean;
   isCi: boolean;
+  isUnderNpm: boolean;
   mongoUri: string | undefined;
   rabbitUrl: string | undefined;
   rabbitManagementUrl: string | undefined;
@@ -17,6 +18,7 @@ export function readStackEnv(source: Record<string, string | undefined> = proces
   return {
     isProduction: source['NODE_ENV'] === 'production',
     isCi: source['CI'] === 'true' || source['CI'] === '1',
+    isUnderNpm: source['npm_lifecycle_event'] !== undefined,
     mongoUri: value('MONGO_URI'),
     rabbitUrl: value('RABBITMQ_URL'),
     rabbitManagementUrl: value('RABBITMQ_MANAGEMENT_URL'),
