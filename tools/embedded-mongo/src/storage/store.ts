@@ -1,18 +1,12 @@
 import { open } from 'lmdb';
-import type { Database, RootDatabase, TransactionFlags } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import { CommandError } from '../errors.ts';
-
-/** Commit without waiting for the disk; the queue below syncs once for many commits. */
-const COMMIT_WITHOUT_SYNC = 0x10002;
 
 /** A batch ends when it has run this long, so that readers and new commands get their turn. */
 const BATCH_MS = 8;
 
 type Operation = { run: () => unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 type Outcome = { operation: Operation; value?: unknown; error?: CommandError };
-
-/** What lmdb-js has but does not declare: syncs the environment on a thread of its own. */
-type NativeEnv = { sync(done: (error?: Error) => void): void };
 
 export type StoreEntry = { key: Buffer; value: Buffer };
 export type StoreRange = { start: Buffer; end: Buffer; reverse: boolean; limit: number };
@@ -27,15 +21,14 @@ export type StoreRange = { start: Buffer; end: Buffer; reverse: boolean; limit: 
  */
 export class Store {
   readonly #db: RootDatabase<Buffer, Buffer>;
-  readonly #durable: boolean;
   #queue: Operation[] = [];
   #pumping: Promise<void> | undefined;
+  readonly #flushing = new Set<Promise<void>>();
   /** Called inside the transaction at the end of each batch, and after one was undone. */
   onBatchEnd: () => void = () => undefined;
   onUndone: () => void = () => undefined;
 
   constructor(path: string, durable: boolean) {
-    this.#durable = durable;
     this.#db = open<Buffer, Buffer>({
       path,
       keyEncoding: 'binary',
@@ -85,46 +78,51 @@ export class Store {
 
   async close(): Promise<void> {
     while (this.#pumping) await this.#pumping;
-    await this.#sync();
+    await Promise.all(this.#flushing);
     await (this.#db as Database).close();
   }
 
+  /** One batch after the other: while one is flushed to disk by lmdb's thread, the next may run. */
   async #pump(): Promise<void> {
-    await nextTurn();
     while (this.#queue.length > 0) {
-      const outcomes = this.#commit();
-      if (outcomes) await this.#acknowledge(outcomes);
-      await nextTurn();
+      const outcomes: Outcome[] = [];
+      const committed = this.#db.childTransaction(() => this.#runBatch(outcomes));
+      const flushing = this.#acknowledge(outcomes, committed, Promise.resolve(this.#db.flushed));
+      this.#flushing.add(flushing);
+      void flushing.then(() => this.#flushing.delete(flushing));
+      await committed.catch(() => this.onUndone());
     }
     this.#pumping = undefined;
   }
 
-  /** Runs a batch of the queue in one transaction. */
-  #commit(): Outcome[] | undefined {
-    const outcomes: Outcome[] = [];
+  /** Runs what waits, on lmdb's write transaction; an error thrown from here undoes all of it. */
+  #runBatch(outcomes: Outcome[]): void {
     const until = performance.now() + BATCH_MS;
-    const batch = this.#queue;
-    this.#queue = [];
+    const queue = this.#queue;
+    let done = 0;
     try {
-      this.#db.transactionSync(() => {
-        for (const operation of batch) {
-          if (outcomes.length > 0 && performance.now() > until) break;
-          outcomes.push(attempt(operation));
-        }
-        this.onBatchEnd();
-      }, COMMIT_WITHOUT_SYNC as TransactionFlags);
+      do {
+        const operation = queue[done++];
+        if (operation) outcomes.push(attempt(operation));
+      } while (done < queue.length && performance.now() < until);
+      this.onBatchEnd();
     } catch (error) {
-      this.onUndone();
-      for (const operation of batch) operation.reject(storageError(error));
-      return undefined;
+      const failed = queue[done - 1];
+      if (failed && outcomes.length < done) outcomes.push({ operation: failed });
+      throw error;
+    } finally {
+      this.#queue = queue.slice(done);
     }
-    this.#queue = [...batch.slice(outcomes.length), ...this.#queue];
-    return outcomes;
   }
 
-  async #acknowledge(outcomes: readonly Outcome[]): Promise<void> {
+  async #acknowledge(
+    outcomes: readonly Outcome[],
+    committed: Promise<unknown>,
+    flushed: Promise<unknown>,
+  ): Promise<void> {
     try {
-      await this.#sync();
+      await committed;
+      await flushed;
       for (const { operation, value, error } of outcomes) {
         if (error) operation.reject(error);
         else operation.resolve(value);
@@ -132,12 +130,6 @@ export class Store {
     } catch (error) {
       for (const { operation } of outcomes) operation.reject(storageError(error));
     }
-  }
-
-  async #sync(): Promise<void> {
-    if (!this.#durable) return;
-    const { env } = this.#db as unknown as { env: NativeEnv };
-    await new Promise<void>((resolve, reject) => env.sync((error) => (error ? reject(error) : resolve())));
   }
 }
 
@@ -156,8 +148,6 @@ function storageError(error: unknown): unknown {
     return new CommandError(14031, `the disk is full: ${message}`);
   return error;
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** lmdb gives keys as Uint8Array. */
 function withBuffer({ key, value }: StoreEntry): StoreEntry {
