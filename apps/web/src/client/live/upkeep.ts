@@ -65,19 +65,31 @@ export function startUpkeep(o: {
     }
   }
 
+  /** Heads come over the broker, as pushes do: while they fail, pushes are lost too, and everything is asked for more often. */
+  let headsFail = false;
+
   /** A chat whose head is known to be further than what came is fetched; marks that were lost are merged. */
-  async function compareHeads(): Promise<void> {
+  async function mergeHeads(): Promise<void> {
     const chatIds = Object.values(store.getState().chats).map((chat) => chat.id);
-    if (chatIds.length > 0 && live.isReady()) {
-      const { heads } = await live.request('heads', { chatIds: chatIds.slice(0, BATCH_IDS_MAX) }, headsAnswer);
-      for (const chatId of chatIds) {
-        const head = heads[chatId];
-        if (head === undefined) continue;
-        store.setState(withMarks(chatId, head.marks));
-        if (store.getState().chats[chatId]?.timeline.loaded === true) {
-          store.setState(withHistory(chatId, { messages: [], head }));
-        }
+    if (chatIds.length === 0 || !live.isReady()) return;
+    const { heads } = await live.request('heads', { chatIds: chatIds.slice(0, BATCH_IDS_MAX) }, headsAnswer);
+    for (const chatId of chatIds) {
+      const head = heads[chatId];
+      if (head === undefined) continue;
+      store.setState(withMarks(chatId, head.marks));
+      if (store.getState().chats[chatId]?.timeline.loaded === true) {
+        store.setState(withHistory(chatId, { messages: [], head }));
       }
+    }
+  }
+
+  async function compareHeads(): Promise<void> {
+    try {
+      await mergeHeads();
+      headsFail = false;
+    } catch (error) {
+      headsFail = true;
+      console.info('heads are away: the list is read instead', error);
     }
     // The first page of the list shows what no head can: chats that are new, and counts of chats whose history isn't held.
     await catchUp({ whole: false });
@@ -98,7 +110,10 @@ export function startUpkeep(o: {
     }
   }
 
-  const heads = startHeartbeat(compareHeads, () => HEADS_CHECK_MS * (0.8 + 0.15 * Math.random()));
+  const heads = startHeartbeat(
+    compareHeads,
+    () => (headsFail ? 2 * POLL_MS : HEADS_CHECK_MS) * (0.8 + 0.15 * Math.random()),
+  );
   const polling = startHeartbeat(poll, () => POLL_MS * (0.75 + 0.5 * Math.random()));
 
   const backOnline = () => {

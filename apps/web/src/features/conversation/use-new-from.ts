@@ -1,6 +1,7 @@
 import type { UserId } from '@parley/domain';
 import { useEffect, useState } from 'react';
 import { marksOf, type ChatState } from '../../client/chat/chat-state.ts';
+import { firstSeqOf } from '../../client/chat/timeline.ts';
 import { isWatched } from './use-seen.ts';
 
 /** The seq above which the line "New messages" stands: drawn when a conversation is opened with something unread, or when something comes while nobody looks. */
@@ -16,6 +17,7 @@ export function useNewFrom(chat: ChatState, me: UserId): number | null {
 }
 
 function firstUnread(chat: ChatState, me: UserId, seen: number): number | null {
-  if (chat.unread === 0) return null;
+  // Where the unread begins further back than what is held, a line would stand in the middle of it.
+  if (chat.unread === 0 || firstSeqOf(chat.timeline) > seen + 1) return null;
   return chat.timeline.messages.find((message) => message.seq > seen && message.senderId !== me)?.seq ?? null;
 }
