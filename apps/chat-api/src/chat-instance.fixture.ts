@@ -75,11 +75,15 @@ export async function createChatWorld() {
 }
 export type ChatWorld = Awaited<ReturnType<typeof createChatWorld>>;
 
+/** Waits long enough for a process to start on a machine that is busy with other specs. */
 export async function isReady({ url }: Pick<Instance, 'url'>): Promise<void> {
-  await eventually(async () => {
-    const answer = await fetch(`${url}/health/ready`);
-    if (!answer.ok) throw new Error(`not ready: ${await answer.text()}`);
-  });
+  await eventually(
+    async () => {
+      const answer = await fetch(`${url}/health/ready`);
+      if (!answer.ok) throw new Error(`not ready: ${await answer.text()}`);
+    },
+    { timeoutMs: 40_000 },
+  );
 }
 
 /** Stand-ins for the two neighbours that chat-api asks over HTTP: auth-api's keys, and user-api's "who is that". */

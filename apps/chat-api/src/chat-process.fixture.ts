@@ -28,6 +28,8 @@ export async function spawnChatApi(env: Env, o: { awaitReady?: boolean } = {}): 
       },
     },
   );
+  // A spec that fails halfway must not leave it behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

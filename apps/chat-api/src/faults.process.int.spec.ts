@@ -21,7 +21,7 @@ describe('the process', { timeout: 90_000 }, () => {
         expect(answer.status).toBe(201);
         return messageAnswer.parse(answer.body).message;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 40_000 },
     );
     await doomed.kill();
     await faults.expectTold([sent], 5_000);
