@@ -3,7 +3,7 @@ import { equal } from '../bson/compare.ts';
 import { decode } from '../bson/decode.ts';
 import { encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
-import { field } from '../bson/types.ts';
+import { field, setField } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import type { Hit } from '../query/find.ts';
 import { prepare, run } from '../query/find.ts';
@@ -53,7 +53,7 @@ export function updateDocuments(engine: Engine, ns: string, statement: UpdateSta
 function updateOne(collection: Collection, hit: Hit, updater: Updater, filter: Doc, result: UpdateResult): void {
   const before = hit.doc ?? decode(hit.bytes);
   const id = field(before, '_id');
-  const after = updater.apply(clone(before), { now: new Date(), inserting: false, id }, filter);
+  const after = updater.apply(copyTouched(before, updater.touched), { now: new Date(), inserting: false, id }, filter);
   if (!equal(id, field(after, '_id'))) {
     throw new CommandError(
       66,
@@ -64,11 +64,18 @@ function updateOne(collection: Collection, hit: Hit, updater: Updater, filter: D
   }
   const bytes = encodeStored(after);
   const same = bytes.equals(hit.bytes);
-  if (!same) collection.replace(hit.record, { doc: before, bytes: hit.bytes }, { doc: after, bytes });
+  if (!same) collection.replace(hit.record, { doc: before, bytes: hit.bytes }, { doc: after, bytes }, updater.touched);
   result.matched++;
   if (!same) result.modified++;
   result.before = before;
   result.after = after;
+}
+
+/** A copy that an update may change: deep where it will, shallow elsewhere. */
+function copyTouched(doc: Doc, touched: ReadonlySet<string> | undefined): Doc {
+  const copy = { ...doc };
+  for (const name of touched ?? []) if (Object.hasOwn(doc, name)) setField(copy, name, clone(doc[name]));
+  return copy;
 }
 
 function insertNew(collection: Collection, updater: Updater, filter: Doc, result: UpdateResult): void {

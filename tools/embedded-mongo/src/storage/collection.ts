@@ -6,8 +6,11 @@ import type { Catalog } from './catalog.ts';
 import type { Entry } from './index-keys.ts';
 import { entriesOf } from './index-keys.ts';
 import type { Index } from './index-spec.ts';
+import { concerns } from './index-spec.ts';
 import { documentKey, entryKey, lastRecord, prefix, recordBytes, recordOf } from './keyspace.ts';
 import type { Store } from './store.ts';
+
+type StoredDocument = { doc: Doc; bytes: Buffer };
 
 /** The documents of one collection and their index entries. Everything that changes runs inside a write. */
 export class Collection {
@@ -74,10 +77,19 @@ export class Collection {
     this.#changed(1, bytes.length);
   }
 
-  /** Replaces a document. `before` is the document as it was, not touched by the update. */
-  replace(record: number, before: { doc: Doc; bytes: Buffer }, after: { doc: Doc; bytes: Buffer }): void {
+  /**
+   * Replaces a document. `before` is the document as it was, not touched by the update.
+   *
+   * @param touched the top-level fields that may have changed; undefined when it may be any
+   */
+  replace(
+    record: number,
+    before: StoredDocument,
+    after: StoredDocument,
+    touched: ReadonlySet<string> | undefined,
+  ): void {
     const planned = this.indexes.flatMap((index) => {
-      if (index.spec.name === '_id_') return [];
+      if (index.spec.name === '_id_' || !concerns(index, touched)) return [];
       const [removed, added] = difference(entriesOf(index, before.doc), entriesOf(index, after.doc));
       return removed.length || added.length ? [{ index, removed, added }] : [];
     });
@@ -118,7 +130,9 @@ export class Collection {
   #checkUnique(index: Index, entries: readonly Entry[], own: number | undefined): void {
     if (!index.unique && index.spec.name !== '_id_') return;
     for (const entry of entries) {
-      const holder = this.#store.get(entryKey(index.id, entry.key, undefined));
+      const key = entryKey(index.id, entry.key, undefined);
+      if (!this.#store.has(key)) continue;
+      const holder = this.#store.get(key);
       if (holder && recordOf(holder) !== own) throw duplicateKey(this.ns, index, entry.values);
     }
   }

@@ -24,6 +24,8 @@ export type Index = {
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly covers: Predicate | undefined;
+  /** The top-level fields that decide its entries; undefined where that cannot be told. */
+  readonly roots: ReadonlySet<string> | undefined;
   /** Positions of the fields that have held an array: their bounds cannot be intersected. */
   readonly multikey: Set<number>;
 };
@@ -39,6 +41,19 @@ export function openIndex(id: number, spec: IndexSpec, multikey: readonly number
     unique: spec.unique === true,
     sparse: spec.sparse === true,
     covers: spec.partialFilterExpression ? compileFilter(spec.partialFilterExpression) : undefined,
+    roots: rootsOf([...names, ...Object.keys(spec.partialFilterExpression ?? {})]),
     multikey: new Set(multikey),
   };
+}
+
+function rootsOf(paths: readonly string[]): Set<string> | undefined {
+  const roots = new Set(paths.map((path) => path.split('.')[0] ?? ''));
+  return [...roots].some((root) => root.startsWith('$')) ? undefined : roots;
+}
+
+/** Whether a change of these top-level fields (undefined: of any) can change the entries of an index. */
+export function concerns(index: Index, touched: ReadonlySet<string> | undefined): boolean {
+  if (!touched || !index.roots) return true;
+  for (const root of touched) if (index.roots.has(root)) return true;
+  return false;
 }

@@ -9,8 +9,15 @@ import { clone } from './paths.ts';
 import type { ArrayFilters } from './positional.ts';
 import { concretePaths, parseArrayFilters } from './positional.ts';
 
-/** An update, compiled: gives the new document; `doc` may be changed in place. */
-export type Updater = { replaces: boolean; apply(doc: Doc, context: UpdateContext, filter: Doc): Doc };
+/**
+ * An update, compiled: gives the new document. It changes `doc` in place, within the top-level
+ * fields of `touched`; where that is undefined it leaves `doc` alone and may change any field.
+ */
+export type Updater = {
+  replaces: boolean;
+  touched: ReadonlySet<string> | undefined;
+  apply(doc: Doc, context: UpdateContext, filter: Doc): Doc;
+};
 
 const PIPELINE_STAGES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'];
 
@@ -35,6 +42,7 @@ function replacement(update: Doc, multi: boolean, arrayFilters: ArrayFilters): U
     );
   return {
     replaces: true,
+    touched: undefined,
     apply(doc) {
       const { _id: given, ...rest } = clone(update);
       const id = field(doc, '_id');
@@ -59,6 +67,7 @@ function pipeline(stages: Doc[], arrayFilters: ArrayFilters): Updater {
   );
   return {
     replaces: false,
+    touched: undefined,
     apply(doc) {
       const { _id: id, ...rest } = guarded(() => aggregator.run<Doc>([toMingo(doc) as Doc]))[0] ?? {};
       return id === undefined ? rest : { _id: field(doc, '_id') ?? id, ...rest };
@@ -94,6 +103,7 @@ function operators(update: Doc, arrayFilters: ArrayFilters): Updater {
   const ordered = steps.filter((s) => s.op !== 'reserved').sort((a, b) => comparePaths(a.parts, b.parts));
   return {
     replaces: false,
+    touched: new Set(steps.map(({ parts }) => parts[0] ?? '')),
     apply(doc, updateContext, filter) {
       for (const { op, parts, arg } of ordered) {
         const apply = OPERATORS[op];
