@@ -26,6 +26,8 @@ async function write(page: Page, text: string): Promise<void> {
   await page.getByLabel('Message', { exact: true }).press('Enter');
 }
 
+const bubble = (page: Page, text: string) => page.locator('article').filter({ hasText: text });
+
 /** The texts as they stand on the page, oldest first, without the time beside them. */
 const texts = (page: Page) => page.locator('article span[dir=auto]').allTextContents();
 
@@ -55,18 +57,18 @@ test.describe('two people go on talking without a reload when', () => {
       test.setTimeout(120_000);
       const round = [`before ${name} dies`, `while ${name} is away`, `after ${name} came back`] as const;
       await write(ada, round[0]);
-      await expect(bob.getByText(round[0])).toBeVisible({ timeout: HEALED_WITHIN_MS });
+      await expect(bubble(bob, round[0])).toBeVisible({ timeout: HEALED_WITHIN_MS });
 
       await control.kill(name, 'SIGKILL', { stayDown: true });
       await write(bob, round[1]);
       await bob.waitForTimeout(3_000);
       await control.start(name);
-      await expect(ada.getByText(round[1])).toBeVisible({ timeout: HEALED_WITHIN_MS });
+      await expect(bubble(ada, round[1])).toBeVisible({ timeout: HEALED_WITHIN_MS });
 
       await write(ada, round[2]);
       said.push(...round);
       for (const page of [ada, bob]) {
-        await expect(page.getByText(round[2])).toBeVisible({ timeout: HEALED_WITHIN_MS });
+        await expect(bubble(page, round[2])).toBeVisible({ timeout: HEALED_WITHIN_MS });
         expect((await texts(page)).slice(-3)).toEqual([...round]);
       }
       // The last one was seen: receipts found their way back too.

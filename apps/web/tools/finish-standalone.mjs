@@ -11,5 +11,5 @@ const server = join(project, '.next', 'standalone', 'apps', 'web');
 
 if (!existsSync(join(server, 'server.js'))) throw new Error(`next build left no server.js in ${server}`);
 cpSync(join(project, '.next', 'static'), join(server, '.next', 'static'), { recursive: true });
-cpSync(join(project, 'public'), join(server, 'public'), { recursive: true });
+if (existsSync(join(project, 'public'))) cpSync(join(project, 'public'), join(server, 'public'), { recursive: true });
 for (const name of readdirSync(server)) if (name.startsWith('.env')) rmSync(join(server, name));
