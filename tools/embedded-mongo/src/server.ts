@@ -43,13 +43,14 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'embedded-mongo-'));
   const path = prepareFolder(dataDir);
   const unlock = lockFolder(dataDir);
+  let store: Store | undefined;
   try {
-    const store = new Store(path, !ephemeral);
-    const catalog = new Catalog(store);
+    const opened = (store = new Store(path, !ephemeral));
+    const catalog = new Catalog(opened);
     await catalog.initialise();
     const sockets = new Set<Socket>();
     const engine: Engine = {
-      store,
+      store: opened,
       catalog,
       cursors: new Cursors(),
       startedAt: Date.now(),
@@ -69,12 +70,13 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         for (const socket of sockets) socket.destroy();
         await closed;
-        await store.close();
+        await opened.close();
         unlock();
         if (ephemeral) rmSync(dataDir, { recursive: true, force: true });
       },
     };
   } catch (error) {
+    await store?.close();
     unlock();
     throw error;
   }
