@@ -28,7 +28,7 @@ export function createScreen(o: { title: string; out: Output; plain: boolean; cl
   const isLive = Boolean(o.out.isTTY) && !o.plain;
 
   const draw = (): void => {
-    const look = { colour: true, columns: o.out.columns ?? 80 };
+    const look = { colour: true, columns: o.out.columns || 80 };
     const lines = renderScreen({ title: o.title, rows: [...rows.values()], notes, footer }, now(), look);
     o.out.write((drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : '') + lines.join('\n') + '\n');
     drawn = lines.length;
