@@ -29,6 +29,7 @@ export type Rabbit = {
 export function connectRabbit(o: RabbitOptions): Rabbit {
   const logger = o.logger.child({ module: 'rabbitmq' });
   let blocked = false;
+  let isAwaySaid = false;
   const connection = connect(o.url, {
     heartbeatIntervalInSeconds: HEARTBEAT_SECONDS,
     reconnectTimeInSeconds: RECONNECT_SECONDS,
@@ -41,9 +42,14 @@ export function connectRabbit(o: RabbitOptions): Rabbit {
 
   connection.on('connect', () => {
     blocked = false;
+    isAwaySaid = false;
     logger.info('connected to RabbitMQ');
   });
-  connection.on('connectFailed', ({ err }) => logger.warn({ err }, 'RabbitMQ is away'));
+  connection.on('connectFailed', ({ err }) => {
+    // An attempt a second fails during an outage: one line is what a reader of the log needs.
+    logger[isAwaySaid ? 'debug' : 'warn']({ err }, 'RabbitMQ is away, reconnecting');
+    isAwaySaid = true;
+  });
   connection.on('disconnect', ({ err }) => {
     blocked = false;
     logger.warn({ err }, 'connection to RabbitMQ lost');

@@ -32,6 +32,8 @@ export type StackOptions = {
   docker?: boolean;
   /** RabbitMQ with its management API, which tests need. */
   withManagement?: boolean;
+  /** RabbitMQ with the login that services started by hand (`nx serve`) use by default. */
+  guestBroker?: boolean;
   listen?: StackListener;
   /** Gives up while it comes up. A stack that is up is ended by `stop`. */
   signal?: AbortSignal;
@@ -118,6 +120,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         listen,
         port: (name) => o.ports?.[name],
         withManagement: o.withManagement ?? false,
+        guestBroker: o.guestBroker ?? false,
         bundled: built,
       },
       { docker: o.docker ?? false, run, onDocker: (stop) => (stopDocker = stop) },

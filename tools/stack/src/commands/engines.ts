@@ -15,6 +15,7 @@ export function engines(args: readonly string[]): Promise<number> {
       ports: ENGINE_PORTS,
       apps: [],
       docker: args.includes('--docker'),
+      guestBroker: true,
       withManagement: true,
     }),
   });

@@ -25,6 +25,8 @@ export type EngineContext = {
   port(name: EngineName): number | undefined;
   /** RabbitMQ with its management API, through which tests make virtual hosts. */
   withManagement: boolean;
+  /** RabbitMQ with the login `guest:guest`, so that a service started by hand needs no setting. */
+  guestBroker: boolean;
   /** Resolves when the bundle of the embedded engine is built; undefined to run it from its sources. */
   bundled: Promise<void> | undefined;
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, findRabbit } from '../../system-packages.mjs';
 import { reservePort } from '../ports.ts';
@@ -14,6 +14,11 @@ import { ownPassword } from './own-password.ts';
 import { portNote } from './port-note.ts';
 
 type Ports = Record<'amqp' | 'dist' | 'epmd', PortReservation> & { management: PortReservation | undefined };
+
+type Login = { user: string; password: string };
+
+/** RabbitMQ's own default, which the services' defaults name and which it takes on loopback only. */
+const GUEST: Login = { user: 'guest', password: 'guest' };
 
 export async function findRabbitMq(context: EngineContext): Promise<Engine> {
   const given = await givenEngine('rabbitmq', 'RABBITMQ_URL', context.env.rabbitUrl, context);
@@ -30,15 +35,17 @@ export async function findRabbitMq(context: EngineContext): Promise<Engine> {
     context.withManagement ? reservePort(15_772) : undefined,
   ]);
   const ports = { amqp, dist, epmd, management };
-  const folder = join(context.dataDir, 'rabbitmq');
-  const password = ownPassword(folder);
+  // The broker keeps its user in its data, so each login has data of its own.
+  const folder = join(context.dataDir, context.guestBroker ? 'rabbitmq-guest' : 'rabbitmq');
+  mkdirSync(folder, { recursive: true });
+  const login = context.guestBroker ? GUEST : { user: 'parley', password: ownPassword(folder) };
   const detail = `${origin}, 127.0.0.1:${amqp.port}${portNote(amqp)}`;
   return {
     name: 'rabbitmq',
-    url: `amqp://parley:${password}@127.0.0.1:${amqp.port}`,
+    url: `amqp://${login.user}:${login.password}@127.0.0.1:${amqp.port}`,
     ...(management ? { managementUrl: `http://127.0.0.1:${management.port}` } : {}),
     detail,
-    programs: [epmdProgram(folder, epmd, command), brokerProgram({ command, folder, ports, password, detail })],
+    programs: [epmdProgram(folder, epmd, command), brokerProgram({ command, folder, ports, login, detail })],
   };
 }
 
@@ -46,11 +53,11 @@ function brokerProgram(o: {
   command: string;
   folder: string;
   ports: Ports;
-  password: string;
+  login: Login;
   detail: string;
 }): ProgramSpec {
   const { amqp, dist, epmd, management } = o.ports;
-  writeConfig(o.folder, o.ports, o.password);
+  writeConfig(o.folder, o.ports, o.login);
   return {
     name: 'rabbitmq',
     group: 'engine',
@@ -103,10 +110,10 @@ function epmdProgram(folder: string, epmd: PortReservation, broker: string): Pro
   };
 }
 
-function writeConfig(folder: string, { amqp, management }: Ports, password: string): void {
+function writeConfig(folder: string, { amqp, management }: Ports, { user, password }: Login): void {
   const lines = [
     `listeners.tcp.1 = 127.0.0.1:${amqp.port}`,
-    'default_user = parley',
+    `default_user = ${user}`,
     `default_pass = ${password}`,
     'default_user_tags.administrator = true',
     'vm_memory_high_watermark.absolute = 512MiB',
