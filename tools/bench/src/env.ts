@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const stack = z.object({
   urls: z.object({ api: z.url(), socket: z.url() }),
+  /** What the apps get; of it the benchmark needs the engine's address. */
+  env: z.object({ MONGO_URI: z.string() }),
   /** Process ids of the servers by name. */
   pids: z.record(z.string(), z.number().int().positive()),
 });

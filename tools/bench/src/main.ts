@@ -2,6 +2,7 @@ import { checkStored } from './check-stored.ts';
 import { readStack } from './env.ts';
 import { measure } from './measure.ts';
 import { measureBare } from './measure-bare.ts';
+import { benchMongo } from './mongo/bench-mongo.ts';
 import { readOptions } from './options.ts';
 import { preparePairs } from './prepare-pairs.ts';
 import { createProgress } from './progress.ts';
@@ -11,8 +12,11 @@ import { faults, ratios, renderReport } from './report.ts';
 const NOT_COUNTED = new Set(['web']);
 
 async function main(): Promise<number> {
+  const [subject, ...rest] = process.argv.slice(2);
+  const stack = readStack();
+  if (subject === 'mongo') return benchMongo(rest, stack);
   const options = readOptions(process.argv.slice(2));
-  const { urls, pids } = readStack();
+  const { urls, pids } = stack;
   const progress = createProgress();
   const common = { ...options, progress };
   const servers = Object.fromEntries(Object.entries(pids).filter(([name]) => !NOT_COUNTED.has(name)));
