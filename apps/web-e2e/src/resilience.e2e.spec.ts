@@ -2,34 +2,22 @@ import { controlStack } from '@parley/stack';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { env } from './env.ts';
 import { Person } from './api/person.ts';
+import { bubble, saidTexts, say, signInWithForm, tick } from './support/person.ts';
 
 /** Everything that may die while two people talk. The web server is among them: a page that is open needs it no more. */
 const PROGRAMS = ['chat-api', 'realtime-gateway', 'user-api', 'auth-api', 'web', 'rabbitmq', 'redis', 'mongodb'];
 const HEALED_WITHIN_MS = 45_000;
 
-async function signIn(browser: Browser, person: Person, chatId: string): Promise<Page> {
+async function openConversation(browser: Browser, person: Person, chatId: string): Promise<Page> {
   const context = await browser.newContext({ baseURL: env.baseUrl });
   const page = await context.newPage();
-  await page.goto('/login');
-  await page.getByLabel('E-mail or username').fill(person.username);
-  await page.getByLabel('Password', { exact: true }).fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signInWithForm(page, person.username, person.password);
   await page.waitForURL('**/chats**');
   await page.goto(`/chats/${chatId}`);
   await expect(page.getByLabel('Message', { exact: true })).toBeVisible();
   await page.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }));
   return page;
 }
-
-async function write(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message', { exact: true }).fill(text);
-  await page.getByLabel('Message', { exact: true }).press('Enter');
-}
-
-const bubble = (page: Page, text: string) => page.locator('article').filter({ hasText: text });
-
-/** The texts as they stand on the page, oldest first, without the time beside them. */
-const texts = (page: Page) => page.locator('article span[dir=auto]').allTextContents();
 
 test.describe('two people go on talking without a reload when', () => {
   const stack = env.stack;
@@ -45,7 +33,7 @@ test.describe('two people go on talking without a reload when', () => {
     people = await Promise.all([Person.register(env.apiUrl, 'Ada'), Person.register(env.apiUrl, 'Bob')]);
     const [one, two] = people;
     chatId = (await one.chatWith(two)).id;
-    [ada, bob] = await Promise.all([signIn(browser, one, chatId), signIn(browser, two, chatId)]);
+    [ada, bob] = await Promise.all([openConversation(browser, one, chatId), openConversation(browser, two, chatId)]);
   });
 
   test.afterAll(async () => {
@@ -56,25 +44,23 @@ test.describe('two people go on talking without a reload when', () => {
     test(`${name} is killed and comes back`, async () => {
       test.setTimeout(120_000);
       const round = [`before ${name} dies`, `while ${name} is away`, `after ${name} came back`] as const;
-      await write(ada, round[0]);
+      await say(ada, round[0]);
       await expect(bubble(bob, round[0])).toBeVisible({ timeout: HEALED_WITHIN_MS });
 
       await control.kill(name, 'SIGKILL', { stayDown: true });
-      await write(bob, round[1]);
+      await say(bob, round[1]);
       await bob.waitForTimeout(3_000);
       await control.start(name);
       await expect(bubble(ada, round[1])).toBeVisible({ timeout: HEALED_WITHIN_MS });
 
-      await write(ada, round[2]);
+      await say(ada, round[2]);
       said.push(...round);
       for (const page of [ada, bob]) {
         await expect(bubble(page, round[2])).toBeVisible({ timeout: HEALED_WITHIN_MS });
-        expect((await texts(page)).slice(-3)).toEqual([...round]);
+        expect((await saidTexts(page)).slice(-3)).toEqual([...round]);
       }
       // The last one was seen: receipts found their way back too.
-      await expect(ada.locator('article').last().getByRole('img', { name: 'Seen' })).toBeVisible({
-        timeout: HEALED_WITHIN_MS,
-      });
+      await expect(tick(ada, round[2])).toHaveAccessibleName('Seen', { timeout: HEALED_WITHIN_MS });
       for (const page of [ada, bob]) expect(await page.evaluate(() => 'isTheSamePage' in globalThis)).toBe(true);
     });
   }
