@@ -22,6 +22,23 @@ export const APP_PORTS: Record<AppName, number> = {
 /** Where the gateway tells its health, beside its public port. */
 export const GATEWAY_HEALTH_PORT = 5010;
 
+/** One of the processes that run an app: `chat-api` is the first, then `chat-api-2`, `chat-api-3` and so on. */
+export type Instance = { app: AppName; name: string; index: number };
+
+/** Where an instance serves, and where it tells its health and metrics. */
+export type InstanceUrls = { url: string; health: string };
+
+/** @param counts how many processes of an app there are; one without an entry */
+export function instancesOf(apps: readonly AppName[], counts: Partial<Record<AppName, number>> = {}): Instance[] {
+  return apps.flatMap((app) =>
+    Array.from({ length: counts[app] ?? 1 }, (_, index) => ({
+      app,
+      name: index === 0 ? app : `${app}-${index + 1}`,
+      index,
+    })),
+  );
+}
+
 /** How apps run: what was built, or their sources, reloaded on every change. */
 export type AppSource = 'built' | 'watched';
 
@@ -68,43 +85,55 @@ export function appEnv(o: {
   };
 }
 
+/** The address of the chat-api to which a gateway passes HTTP: gateways and chat-apis stand in pairs. */
+export function pairedChatApi(
+  instance: Instance,
+  urlOf: (name: string) => string,
+  counts: Partial<Record<AppName, number>> = {},
+): Record<string, string> {
+  const chats = instancesOf(['chat-api'], counts);
+  const chat = chats[instance.index % chats.length];
+  return instance.index === 0 || chat === undefined ? {} : { CHAT_API_URL: urlOf(chat.name) };
+}
+
 export function appProgram(o: {
-  name: AppName;
+  instance: Instance;
   source: AppSource;
   reservation: PortReservation;
   /** Where the gateway tells its health, which its public port must not show. */
   health: PortReservation;
   env: Record<string, string>;
 }): ProgramSpec {
-  const { name, reservation } = o;
-  const isGateway = name === 'realtime-gateway';
-  const folder = join(ROOT, 'apps', name);
+  const { reservation } = o;
+  const { app, name } = o.instance;
+  const isGateway = app === 'realtime-gateway';
+  const folder = join(ROOT, 'apps', app);
   const at = `http://127.0.0.1:${reservation.port}`;
   const watched = o.source === 'watched';
   return {
     name,
     group: 'app',
     command: process.execPath,
-    args: name === 'web' ? webArgs(folder, watched, reservation.port) : serviceArgs(folder, watched),
+    args: app === 'web' ? webArgs(folder, watched, reservation.port) : serviceArgs(folder, watched),
     env: {
       ...o.env,
       PORT: String(reservation.port),
       ...(isGateway ? { HEALTH_HOST: '127.0.0.1', HEALTH_PORT: String(o.health.port) } : {}),
     },
-    cwd: watched && name === 'web' ? folder : ROOT,
-    detail: `${name === 'web' ? stackHost(reservation.port) : at}${portNote(reservation)}`,
+    cwd: watched && app === 'web' ? folder : ROOT,
+    detail: `${app === 'web' ? stackHost(reservation.port) : at}${portNote(reservation)}`,
     prepare: async () => {
       await Promise.all([reservation.release(), isGateway ? o.health.release() : undefined]);
     },
     isReady: () =>
-      name === 'web'
+      app === 'web'
         ? answersHttp(`${at}/`, (status) => status < 500)
         : answersHttp(
             `${isGateway ? `http://127.0.0.1:${o.health.port}` : at}/health/ready`,
             (status) => status === 200,
           ),
     // Next takes seconds to end by itself and keeps nothing.
-    graceMs: name === 'web' ? 1500 : 3500,
+    graceMs: app === 'web' ? 1500 : 3500,
     readyMs: 120_000,
   };
 }

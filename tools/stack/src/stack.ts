@@ -1,13 +1,12 @@
-import { APPS, GATEWAY_HEALTH_PORT, appEnv, appProgram, stackUrls } from './apps.ts';
-import type { AppName, AppSource, StackUrls } from './apps.ts';
+import { APPS, appEnv, appProgram, instancesOf, pairedChatApi, stackUrls } from './apps.ts';
+import type { AppName, AppSource, Instance, InstanceUrls, StackUrls } from './apps.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { bringUpEngines } from './engines/find-engines.ts';
 import { readStackEnv, type StackEnv } from './env.ts';
 import type { StackListener } from './events.ts';
 import { lockFolder } from './folder-lock.ts';
 import { endLeftovers, recordProcesses } from './leftovers.ts';
-import { reservePort } from './ports.ts';
-import type { PortReservation } from './ports.ts';
+import { reserveInstances } from './reserve-instances.ts';
 import { signalGroup } from './signal-group.ts';
 import { StackError } from './stack-error.ts';
 import { supervise } from './supervised.ts';
@@ -22,11 +21,15 @@ export type StackOptions = {
   engines?: Partial<Pick<StackEnv, 'mongoUri' | 'rabbitUrl' | 'rabbitManagementUrl' | 'redisUrl'>>;
   /** Apps to start at once (default: all). More can follow by `startApps`. */
   apps?: readonly AppName[];
+  /** How many processes of an app run side by side (default 1): `chat-api`, `chat-api-2` and so on. */
+  instances?: Partial<Record<AppName, number>>;
   source?: AppSource;
   /** What apps get as NODE_ENV. */
   nodeEnv?: 'development' | 'test' | 'production';
   /** More environment for the apps. */
   env?: Record<string, string>;
+  /** The environment of one process, asked for when all addresses are known; what it gives goes before `env`. */
+  envOf?: (program: string, env: Record<string, string>, at: Record<string, InstanceUrls>) => Record<string, string>;
   /** Builds the apps while engines come up; the embedded engine then runs from its bundle. */
   build?: () => Promise<void>;
   docker?: boolean;
@@ -43,11 +46,13 @@ export type Stack = {
   urls: StackUrls;
   /** What the apps get, engines' URLs among it. */
   env: Record<string, string>;
+  /** Every process of an app by its name, whether it runs or not. */
+  instances: Record<string, InstanceUrls>;
   rabbitManagementUrl: string | undefined;
   /** Settles when all that was asked for answers; rejects when something fails for good. */
   ready: Promise<void>;
   pids(): Record<string, number>;
-  /** Starts more apps and waits until they are ready. */
+  /** Starts more apps, all their instances, and waits until they are ready. */
   startApps(names: readonly AppName[]): Promise<void>;
   /** Starts one program that was stopped, and waits until it is ready. */
   start(name: string): Promise<void>;
@@ -127,20 +132,28 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     );
     ready.catch(() => undefined); // told by `found` or by the stack's own `ready`
     const asked = o.apps ?? APPS;
-    for (const name of asked) listen({ type: 'state', group: 'app', name, state: 'waiting' });
+    for (const { name } of instancesOf(asked, o.instances))
+      listen({ type: 'state', group: 'app', name, state: 'waiting' });
 
-    const reservations = Object.fromEntries(
-      await Promise.all(APPS.map(async (name) => [name, await reservePort(o.ports?.[name])] as const)),
-    ) as Record<AppName, PortReservation>;
-    const health = await reservePort(o.ports?.['realtime-gateway'] && GATEWAY_HEALTH_PORT);
-    const ports = Object.fromEntries(APPS.map((name) => [name, reservations[name].port])) as Record<AppName, number>;
+    const reserved = await reserveInstances(instancesOf(APPS, o.instances), o.ports);
+    const ports = Object.fromEntries(APPS.map((name) => [name, reserved.get(name).serving.port])) as Record<
+      AppName,
+      number
+    >;
     const engines = await Promise.race([found, untilAborted(o.signal)]);
     const env = { ...appEnv({ nodeEnv: o.nodeEnv ?? 'development', engines, ports, env: stackEnv }), ...o.env };
+    const envOf = (instance: Instance): Record<string, string> => ({
+      ...env,
+      ...pairedChatApi(instance, (name) => reserved.urls[name]?.url ?? env['CHAT_API_URL'] ?? '', o.instances),
+      ...o.envOf?.(instance.name, env, reserved.urls),
+    });
     const startApps = async (names: readonly AppName[]): Promise<void> => {
       await Promise.all(
-        names.map((name) =>
-          run(appProgram({ name, source: o.source ?? 'built', reservation: reservations[name], health, env })).start(),
-        ),
+        instancesOf(names, o.instances).map((instance) => {
+          const { serving: reservation, health } = reserved.get(instance.name);
+          const source = o.source ?? 'built';
+          return run(appProgram({ instance, source, reservation, health, env: envOf(instance) })).start();
+        }),
       );
     };
     const all = Promise.all([ready, Promise.resolve(built).then(() => startApps(asked))]).then(() => undefined);
@@ -149,6 +162,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     return {
       urls: stackUrls(ports),
       env,
+      instances: reserved.urls,
       rabbitManagementUrl: engines.find((engine: Engine) => engine.name === 'rabbitmq')?.managementUrl,
       ready: all,
       pids,
