@@ -202,6 +202,7 @@ export function newMessage({ messages }: StoredChat, o: NewMessage): Message {
     seq,
     rev: seq,
     replyToSeq: null,
+    reactions: [],
     createdAt: new Date().toISOString(),
     editedAt: null,
     deletedAt: null,

@@ -1,5 +1,6 @@
 import {
   BATCH_IDS_MAX,
+  isEmoji,
   MESSAGE_TEXT_MAX,
   PAGE_LIMIT_DEFAULT,
   PAGE_LIMIT_MAX,
@@ -34,6 +35,9 @@ export const messageText = z
   .max(MESSAGE_TEXT_MAX)
   .refine((text) => text.trim() !== '', 'must not be blank')
   .refine((text) => !LONE_SURROGATE.test(text), 'must be well-formed Unicode');
+
+/** Exactly one emoji. */
+export const emoji = z.string().refine(isEmoji, 'must be one emoji');
 
 /** `limit` in a query string. */
 export const pageLimit = z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(PAGE_LIMIT_DEFAULT);

@@ -9,6 +9,7 @@ export {
   type SessionId,
   type UserId,
 } from './ids.ts';
+export { isEmoji } from './emoji.ts';
 export * from './limits.ts';
 export { bodyPreimage, GENESIS_HASH, ledgerPreimage, type LedgerEntry, type MessageBody } from './ledger.ts';
 export { foldText, searchKeys } from './search-text.ts';

@@ -11,6 +11,11 @@ export const DISPLAY_NAME_MAX = 64;
 export const BIO_MAX = 280;
 export const MESSAGE_TEXT_MAX = 8_000;
 export const SEARCH_QUERY_MAX = 64;
+/** How many different emoji one member may leave on one message. */
+export const REACTIONS_PER_MEMBER_MAX = 10;
+/** How many changed messages one sync brings: of one chat, and of all together. */
+export const SYNC_CHAT_MESSAGES_MAX = 200;
+export const SYNC_MESSAGES_MAX = 1_000;
 export const PAGE_LIMIT_DEFAULT = 50;
 export const PAGE_LIMIT_MAX = 200;
 /** How many ids one batch read, presence read or subscription may name. */

@@ -34,6 +34,7 @@ io.on('connection', (socket) => {
       clientMessageId,
       text,
       replyToSeq: null,
+      reactions: [],
       createdAt: new Date().toISOString(),
       editedAt: null,
       deletedAt: null,

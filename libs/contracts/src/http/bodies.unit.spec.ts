@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loginBody, registerBody } from './auth.ts';
-import { messagesQuery, receiptBody, sendMessageBody } from './chats.ts';
+import { messagesQuery, reactionParams, receiptBody, sendMessageBody, syncBody } from './chats.ts';
 import { fieldErrors } from './problem.ts';
 import { patchMeBody } from './users.ts';
 
@@ -59,5 +59,29 @@ describe('fieldErrors', () => {
   it('names each field by its dotted path', () => {
     const { error } = receiptBody.safeParse({ chatId: 'x', seq: -1 });
     expect(error && fieldErrors(error).map(({ path }) => path)).toEqual(['chatId', 'seq']);
+  });
+});
+
+describe('syncBody', () => {
+  it('takes chats by id with the rev they are known to, and no more than 200', () => {
+    expect(syncBody.parse({ cursors: { [ID]: 7 } })).toEqual({ cursors: { [ID]: 7 } });
+    const many = Array.from({ length: 201 }, (_, n) => [ID.slice(0, -3) + String(n).padStart(3, '0'), 0]);
+    const wrong = [
+      { x: 1 },
+      { [ID]: -1 },
+      { [ID]: '1' },
+      { [ID]: null },
+      { [ID]: { $gt: 0 } },
+      Object.fromEntries(many),
+    ];
+    for (const cursors of [...wrong, [], undefined]) expect(syncBody.safeParse({ cursors }).success).toBe(false);
+    expect(syncBody.safeParse({ cursors: Object.fromEntries(many.slice(1)) }).success).toBe(true);
+  });
+});
+
+describe('reactionParams', () => {
+  it('takes one emoji', () => {
+    expect(reactionParams.parse({ id: ID, emoji: '👍' })).toEqual({ id: ID, emoji: '👍' });
+    expect(reactionParams.safeParse({ id: ID, emoji: '👍👍' }).success).toBe(false);
   });
 });

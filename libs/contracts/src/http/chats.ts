@@ -1,7 +1,9 @@
+import { BATCH_IDS_MAX, SEARCH_QUERY_MAX, type ChatId } from '@parley/domain';
 import { z } from 'zod';
 import {
   chatId,
   clientMessageId,
+  emoji,
   messageId,
   messageText,
   nextCursor,
@@ -13,7 +15,14 @@ import {
   userId,
 } from '../primitives.ts';
 
-/** A message as its chat's members see it. A deleted one keeps its place and loses its content. */
+/** Emoji in the order of their first use, and under each those who chose it in the order of choosing. */
+export const reaction = z.object({ emoji: z.string(), userIds: z.array(userId) });
+export type Reaction = z.infer<typeof reaction>;
+
+/**
+ * A message as its chat's members see it. A deleted one keeps its place and loses its text and reactions. The hashes are of what
+ * was sent first, for ever: `editedAt` or `deletedAt` tells that the text is no longer what `bodyHash` covers.
+ */
 export const message = z.object({
   id: messageId,
   chatId,
@@ -23,6 +32,7 @@ export const message = z.object({
   clientMessageId,
   text: z.string().nullable(),
   replyToSeq: sequence.nullable(),
+  reactions: z.array(reaction),
   createdAt: timestamp,
   editedAt: timestamp.nullable(),
   deletedAt: timestamp.nullable(),
@@ -74,6 +84,28 @@ export const sendMessageBody = z.strictObject({
 });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
+export const messageParams = z.strictObject({ id: messageId });
+export const editMessageBody = z.strictObject({ text: messageText });
+export type EditMessageBody = z.infer<typeof editMessageBody>;
+export const reactionParams = z.strictObject({ id: messageId, emoji });
+
+/** `rev` up to which a client has each chat's changes; chats it doesn't name come whole. */
+export const syncBody = z.strictObject({
+  cursors: z
+    .record(chatId, sequence)
+    .refine((cursors) => Object.keys(cursors).length <= BATCH_IDS_MAX, `at most ${BATCH_IDS_MAX} chats`)
+    .transform((cursors) => cursors as Record<ChatId, number>),
+});
+export type SyncBody = z.input<typeof syncBody>;
+
+/** Without `chatId`: in all chats of the caller, the one with the newest message first. */
+export const searchMessagesQuery = z.strictObject({
+  q: z.string().trim().min(1).max(SEARCH_QUERY_MAX),
+  chatId: chatId.optional(),
+  limit: pageLimit,
+  cursor: pageCursor,
+});
+
 export const receiptBody = z.strictObject({ chatId, seq: sequence });
 export type ReceiptBody = z.infer<typeof receiptBody>;
 
@@ -83,3 +115,15 @@ export const messageAnswer = z.object({ message });
 /** `messages` ascending by seq; `hasMore` tells whether there are more in the direction that was asked for. */
 export const messagesAnswer = z.object({ messages: z.array(message), head, hasMore: z.boolean() });
 export const marksAnswer = z.object({ marks });
+
+/**
+ * What changed in one chat: `messages` have a `rev` above the cursor, ascending, each as it is now. `hasMore`: ask again with the
+ * `rev` of the last one got as the cursor; otherwise the cursor is now `head.rev`.
+ */
+export const syncedChat = z.object({ id: chatId, head, marks, messages: z.array(message), hasMore: z.boolean() });
+export type SyncedChat = z.infer<typeof syncedChat>;
+export const syncAnswer = z.object({ chats: z.array(syncedChat) });
+export type SyncAnswer = z.infer<typeof syncAnswer>;
+
+/** A page may hold fewer than `limit`, even none, and still have a `nextCursor`: that is where the search goes on. */
+export const searchMessagesAnswer = z.object({ messages: z.array(message), nextCursor });

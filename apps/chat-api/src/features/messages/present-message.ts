@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
 import type { StoredMessage } from '../../database.ts';
 
-/** A message as its chat's members see it; what was deleted has lost its content. */
+/** A message as its chat's members see it; what was deleted has lost its content and keeps its place. */
 export function presentMessage(message: StoredMessage): Message {
   const deleted = message.deletedAt !== undefined;
   return {
@@ -12,7 +12,8 @@ export function presentMessage(message: StoredMessage): Message {
     senderId: message.senderId,
     clientMessageId: message.clientMessageId,
     text: deleted ? null : (message.text ?? null),
-    replyToSeq: deleted ? null : (message.replyTo?.seq ?? null),
+    replyToSeq: message.replyTo?.seq ?? null,
+    reactions: [],
     createdAt: message.createdAt.toISOString(),
     editedAt: message.editedAt?.toISOString() ?? null,
     deletedAt: message.deletedAt?.toISOString() ?? null,
