@@ -43,6 +43,30 @@ describe('RPC', () => {
     await server.close();
   });
 
+  it('sends calls of one moment in one message, where one that fails or hangs does not hold up the others', async () => {
+    await (await serve(async () => ({ presence: {} }))).close();
+    const failing = { ...payload(), userIds: [] };
+    const hanging = { ...payload(), userIds: [newUserId(), newUserId()] };
+    const malformed = { ...payload(), role: 'admin' };
+    const calls = [payload(), failing, hanging, malformed, payload()].map((call) => client.call('user.presence', call));
+    const results = Promise.allSettled(calls);
+    await eventually(async () => expect((await test.channel.checkQueue('user.commands')).messageCount).toBe(1));
+
+    const server = await serve(async ({ userIds }) => {
+      if (userIds.length === 0) throw new RpcError('chat_not_found', 'no such chat');
+      if (userIds.length === 2) await new Promise((resolve) => setTimeout(resolve, 2_500));
+      return { presence: {} };
+    });
+    expect(await results).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'chat_not_found' } },
+      { status: 'rejected', reason: { code: 'unavailable' } },
+      { status: 'rejected', reason: { code: 'invalid_request' } },
+      { status: 'fulfilled' },
+    ]);
+    await server.close();
+  });
+
   it("passes the server's own error on, and masks what is unexpected", async () => {
     let error: Error = new RpcError('chat_not_found', 'no such chat');
     const server = await serve(async () => {
@@ -65,8 +89,9 @@ describe('RPC', () => {
     });
     const wrong = { ...payload(), role: 'admin' };
     await expect(client.call('user.presence', wrong)).rejects.toMatchObject({ code: 'invalid_request' });
-    test.channel.sendToQueue('user.commands', Buffer.from('not json'), { type: 'user.presence' });
-    test.channel.sendToQueue('user.commands', Buffer.from('{}'), { type: 'user.unknown' });
+    for (const content of ['not json', '{}', '[null, {"id": "1"}]', '[{"id": 1, "command": "user.unknown"}]']) {
+      test.channel.sendToQueue('user.commands', Buffer.from(content));
+    }
     await client.call('user.presence', payload());
     expect(runs).toBe(1);
     await server.close();

@@ -82,7 +82,7 @@ export type RpcHandlers<Q extends CommandQueueName> = {
 
 export type ServeRpcOptions<Q extends CommandQueueName> = {
   queue: Q;
-  /** How many commands may be in work at once (default 100). */
+  /** How many messages, each of up to 50 commands, may be in work at once (default 50). */
   prefetch?: number;
   handlers: RpcHandlers<Q>;
   /** What the caller gets to know of a handler's error; it masks and logs what is unexpected. */

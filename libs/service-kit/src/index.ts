@@ -1,4 +1,5 @@
 export type { Clock } from './clock.ts';
+export { createBatcher, type Batcher, type BatcherOptions } from './create-batcher.ts';
 export { EnvError, parseEnv } from './env.ts';
 export { createHealth, type Health, type Readiness } from './health.ts';
 export { createLogger, type Logger } from './logger.ts';

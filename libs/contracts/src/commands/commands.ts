@@ -56,9 +56,17 @@ export type CommandQueue = (typeof commands)[CommandName]['queue'];
 
 export const commandName = z.enum(Object.keys(commands) as [CommandName, ...CommandName[]]);
 
-/** The reply on the wire. */
+/**
+ * Calls that were made close together travel in one message, `commandBatch`, and their answers in as few as may be, `commandReplies`. Each
+ * call stands for itself: its `id`, unique for its caller, leads the answer back, and one that is malformed harms none of the others.
+ */
+export const commandCall = z.object({ id: z.number().int(), command: z.string(), payload: z.unknown() });
+export type CommandCall = z.infer<typeof commandCall>;
+export const commandBatch = z.array(z.unknown());
+
 export const commandReply = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), result: z.unknown() }),
-  z.object({ ok: z.literal(false), error: z.object({ code: errorCode, detail: z.string() }) }),
+  z.object({ id: z.number().int(), ok: z.literal(true), result: z.unknown() }),
+  z.object({ id: z.number().int(), ok: z.literal(false), error: z.object({ code: errorCode, detail: z.string() }) }),
 ]);
 export type CommandReply = z.infer<typeof commandReply>;
+export const commandReplies = z.array(commandReply);
