@@ -12,7 +12,17 @@ export {
 export { isEmoji } from './emoji.ts';
 export * from './limits.ts';
 export { bodyPreimage, GENESIS_HASH, ledgerPreimage, type LedgerEntry, type MessageBody } from './ledger.ts';
-export { foldText, searchKeys } from './search-text.ts';
+export {
+  foldText,
+  matchesTerms,
+  messageWords,
+  MESSAGE_WORDS_MAX,
+  searchKeys,
+  searchTerms,
+  WORD_MAX,
+  type SearchTerms,
+} from './search-text.ts';
+export { verifyLink, type LedgerMessage, type LinkFault, type Sha256 } from './verify-link.ts';
 export {
   clampToHead,
   deliveryState,
