@@ -22,6 +22,7 @@ const config: NextConfig = {
     // Turbopack has no custom resolve conditions, so the workspace libraries' sources are named here: an edit in them is seen at once, and no library needs a build first.
     resolveAlias: {
       '@parley/domain': '../../libs/domain/src/index.ts',
+      '@parley/chat-client': '../../libs/chat-client/src/index.ts',
       '@parley/contracts': '../../libs/contracts/src/index.ts',
     },
   },

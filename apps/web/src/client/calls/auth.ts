@@ -1,5 +1,5 @@
 import { authAnswer, type AuthAnswer, type LoginBody, type RegisterBody } from '@parley/contracts';
-import type { Exchange } from '../http/api.ts';
+import type { Exchange } from '@parley/chat-client';
 
 const PATH = '/api/v1/auth';
 

@@ -1,10 +1,15 @@
 import type { AccountUser, AuthAnswer, LoginBody, RegisterBody } from '@parley/contracts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import * as calls from '../calls/auth.ts';
-import type { Exchange } from '../http/api.ts';
-import type { AccessToken } from '../http/authorized.ts';
-import { ApiError, isTransient } from '../http/errors.ts';
-import { createWaiter, fullJitter } from '../send/backoff.ts';
+import {
+  type AccessToken,
+  ApiError,
+  createWaiter,
+  type Exchange,
+  fullJitter,
+  isTransient,
+  systemClock,
+} from '@parley/chat-client';
 
 export type SessionState =
   | { status: 'restoring'; unreachable: boolean }
@@ -42,7 +47,7 @@ const MARGIN_MS = 30_000;
 
 export function createSession(exchange: Exchange, tabs: Tabs, now: () => number = Date.now): Session {
   const store = createStore<SessionState>(() => ({ status: 'restoring', unreachable: false }));
-  const waiter = createWaiter();
+  const waiter = createWaiter(systemClock);
   let grant: Grant | undefined;
   let renewing: Promise<string> | undefined;
   let stopped = false;

@@ -1,8 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
-import { ME, OTHER } from '../chat/fixtures.fixture.ts';
-import type { ApiRequest, Exchange } from '../http/api.ts';
-import { ApiError, ConnectionError } from '../http/errors.ts';
+import { ApiError, type ApiRequest, ConnectionError, type Exchange } from '@parley/chat-client';
+import { ME, OTHER } from '@parley/chat-client/testing';
 import { createSession, type TabMessage } from './session.ts';
 
 const grant = (token: string, id: string = ME) => ({

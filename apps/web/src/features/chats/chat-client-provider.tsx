@@ -2,8 +2,10 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { UserId } from '@parley/domain';
 import { useStore } from 'zustand';
-import { startChatClient, type ChatClient } from '../../client/chat-client.ts';
-import type { ClientState } from '../../client/chat/client-state.ts';
+import { type ChatClient, type ClientState, startChatClient } from '@parley/chat-client';
+import { browserDevice } from '../../client/browser-device.ts';
+import { createBrowserOutbox } from '../../client/outbox/browser-outbox.ts';
+import { createOutboxTabs } from '../../client/outbox/outbox-tabs.ts';
 import { Opening } from '../session/opening.tsx';
 import { useSession } from '../session/session-provider.tsx';
 
@@ -20,6 +22,8 @@ export function ChatClientProvider({ me, children }: { me: UserId; children: Rea
       exchange,
       socketUrl,
       accessToken: session.accessToken,
+      outbox: createBrowserOutbox(me, createOutboxTabs(me)),
+      device: browserDevice,
       onRevoked: session.revoked,
     });
     setClient(started);

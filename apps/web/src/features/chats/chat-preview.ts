@@ -1,6 +1,4 @@
-import type { ChatState } from '../../client/chat/chat-state.ts';
-import { marksOf, partnerOf } from '../../client/chat/chat-state.ts';
-import type { ClientState, Outgoing } from '../../client/chat/client-state.ts';
+import { type ChatState, type ClientState, marksOf, type Outgoing, partnerOf } from '@parley/chat-client';
 import { deliveryState, type UserId } from '@parley/domain';
 import type { TickState } from '../conversation/ticks.tsx';
 

@@ -1,8 +1,7 @@
 'use client';
 import { memo } from 'react';
 import { clsx } from 'clsx';
-import { partnerOf, type ChatState } from '../../client/chat/chat-state.ts';
-import type { Outgoing } from '../../client/chat/client-state.ts';
+import { type ChatState, type Outgoing, partnerOf } from '@parley/chat-client';
 import { Avatar } from '../../ui/avatar.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Ticks } from '../conversation/ticks.tsx';

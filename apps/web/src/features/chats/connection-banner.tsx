@@ -1,7 +1,7 @@
 'use client';
 import { CloudOff, LoaderCircle, RefreshCw, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Connection } from '../../client/chat/client-state.ts';
+import type { Connection } from '@parley/chat-client';
 import { useClientState } from './chat-client-provider.tsx';
 
 /** Short interruptions heal by themselves: nobody needs to read about them. */

@@ -1,6 +1,6 @@
 import type { PublicUser } from '@parley/contracts';
 import { useEffect, useState } from 'react';
-import { searchPeople } from '../../client/calls/people.ts';
+import { searchPeople } from '@parley/chat-client';
 import { useSession } from '../session/session-provider.tsx';
 
 export type PeopleSearch =

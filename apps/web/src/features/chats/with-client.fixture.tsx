@@ -1,8 +1,8 @@
+import type { ClientMessageId } from '@parley/domain';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import type { ChatClient } from '../../client/chat-client.ts';
-import { createClientStore, withChats, withPeople } from '../../client/chat/client-state.ts';
-import { chatOf, ME, OTHER } from '../../client/chat/fixtures.fixture.ts';
+import type { ChatClient } from '@parley/chat-client';
+import { chatOf, createClientStore, ME, OTHER, uuid, withChats, withPeople } from '@parley/chat-client/testing';
 import { ChatClientContext } from './chat-client-provider.tsx';
 
 export const ADA = { id: OTHER, username: 'ada', displayName: 'Ada Lovelace', bio: '', avatarUrl: null };
@@ -25,7 +25,11 @@ export function clientWithChat(chat = chatOf(0)) {
   };
   const client: ChatClient = {
     store,
-    send: note('send'),
+    on: () => () => undefined,
+    send: (...args) => {
+      calls.push(['send', ...args]);
+      return uuid(99) as ClientMessageId;
+    },
     retry: note('retry'),
     discard: note('discard'),
     open: () => Promise.resolve(chat.id),

@@ -1,6 +1,5 @@
 import { deliveryState, type UserId, type Watermarks } from '@parley/domain';
-import type { Outgoing } from '../../client/chat/client-state.ts';
-import type { Timeline } from '../../client/chat/timeline.ts';
+import type { Outgoing, Timeline } from '@parley/chat-client';
 import { daysAgo } from '../chats/time-text.ts';
 import type { TickState } from './ticks.tsx';
 

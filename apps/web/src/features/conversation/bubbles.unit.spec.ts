@@ -1,9 +1,8 @@
 // @vitest-environment node
 import type { ClientMessageId } from '@parley/domain';
 import { describe, expect, it } from 'vitest';
-import type { Outgoing } from '../../client/chat/client-state.ts';
-import { CHAT, ME, messageOf, messagesOf, OTHER, uuid } from '../../client/chat/fixtures.fixture.ts';
-import { EMPTY_TIMELINE, withPage } from '../../client/chat/timeline.ts';
+import type { Outgoing } from '@parley/chat-client';
+import { CHAT, EMPTY_TIMELINE, ME, messageOf, messagesOf, OTHER, uuid, withPage } from '@parley/chat-client/testing';
 import { toBubbles } from './bubbles.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 1);

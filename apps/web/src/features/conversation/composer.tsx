@@ -26,7 +26,7 @@ export function Composer({ chatId }: { chatId: ChatId }) {
 
   const send = () => {
     if (!canSend) return;
-    client.send(chatId, text.trim());
+    client.send(chatId, { text: text.trim() });
     setText('');
     input.current?.focus();
   };

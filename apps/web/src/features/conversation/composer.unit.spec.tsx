@@ -2,7 +2,7 @@ import { MESSAGE_TEXT_MAX } from '@parley/domain';
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CHAT } from '../../client/chat/fixtures.fixture.ts';
+import { CHAT } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
 import { Composer } from './composer.tsx';
 
@@ -12,7 +12,7 @@ const sendButton = () => screen.getByRole<HTMLButtonElement>('button', { name: '
 function setUp() {
   const { calls, show } = clientWithChat();
   const view = show(<Composer chatId={CHAT} />);
-  const sent = () => calls.filter(([name]) => name === 'send').map(([, , text]) => text);
+  const sent = () => calls.filter(([name]) => name === 'send').map(([, , draft]) => (draft as { text: string }).text);
   return { calls, sent, view, show, user: userEvent.setup() };
 }
 

@@ -1,7 +1,7 @@
 'use client';
 import { ArrowLeft } from 'lucide-react';
 import { clsx } from 'clsx';
-import { partnerOf, type ChatState } from '../../client/chat/chat-state.ts';
+import { type ChatState, partnerOf } from '@parley/chat-client';
 import { Avatar } from '../../ui/avatar.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useClientState } from '../chats/chat-client-provider.tsx';

@@ -1,7 +1,6 @@
 'use client';
 import { useEffect, useState } from 'react';
-import type { ChatState } from '../../client/chat/chat-state.ts';
-import { isTransient } from '../../client/http/errors.ts';
+import { type ChatState, isTransient } from '@parley/chat-client';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { BubbleSkeletons } from '../../ui/skeletons.tsx';

@@ -2,14 +2,23 @@ import type { ClientMessageId } from '@parley/domain';
 import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
-import { withHistory, withOutgoing, withTyping, type Outgoing } from '../../client/chat/client-state.ts';
-import { CHAT, chatOf, messagesOf, uuid } from '../../client/chat/fixtures.fixture.ts';
+import type { Outgoing } from '@parley/chat-client';
+import {
+  CHAT,
+  chatOf,
+  EMPTY_TIMELINE,
+  messagesOf,
+  uuid,
+  withHistory,
+  withOutgoing,
+  withPage,
+  withTyping,
+} from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
 import { Conversation } from './conversation.tsx';
 import { FailedActions } from './failed-actions.tsx';
 import { MessageBubble } from './message-bubble.tsx';
 import { toBubbles } from './bubbles.ts';
-import { EMPTY_TIMELINE, withPage } from '../../client/chat/timeline.ts';
 
 const FAILED: Outgoing = {
   clientMessageId: uuid(70) as ClientMessageId,
@@ -17,7 +26,7 @@ const FAILED: Outgoing = {
   text: 'kept',
   createdAt: 0,
   status: 'failed',
-  reason: 'You can’t send messages to this person.',
+  code: 'blocked',
 };
 
 describe('conversation', () => {
@@ -60,7 +69,7 @@ describe('conversation', () => {
     const { store, calls, show } = clientWithChat();
     store.setState(withOutgoing(CHAT, () => [FAILED]));
     show(<FailedActions entry={FAILED} />);
-    expect(screen.getByRole('alert').textContent).toBe(FAILED.reason);
+    expect(screen.getByRole('alert').textContent).toBe('You can’t send messages to this person.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
     expect(calls).toEqual([

@@ -1,7 +1,8 @@
 'use client';
 import { RotateCcw, Trash2 } from 'lucide-react';
-import type { Outgoing } from '../../client/chat/client-state.ts';
+import type { Outgoing } from '@parley/chat-client';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
+import { refusalText } from './refusal-text.ts';
 
 const ACTION = 'inline-flex min-h-9 items-center gap-1 rounded-lg px-2 font-semibold hover:bg-raised';
 
@@ -10,7 +11,7 @@ export function FailedActions({ entry }: { entry: Outgoing }) {
   const client = useChatClient();
   return (
     <div className="text-danger mt-1 flex flex-col items-end text-xs">
-      <span role="alert">{entry.reason ?? 'Not sent.'}</span>
+      <span role="alert">{refusalText(entry.code)}</span>
       <span className="-mr-2 flex">
         <button type="button" className={ACTION} onClick={() => client.retry(entry)}>
           <RotateCcw size={13} aria-hidden /> Try again

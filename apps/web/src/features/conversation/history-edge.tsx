@@ -1,7 +1,6 @@
 'use client';
 import { LoaderCircle } from 'lucide-react';
-import { hasOlder } from '../../client/chat/timeline.ts';
-import type { ChatState } from '../../client/chat/chat-state.ts';
+import { type ChatState, hasOlder } from '@parley/chat-client';
 
 /** The upper end of what is held: more is on its way. */
 export function HistoryEdge({ context }: { context?: { chat: ChatState } }) {

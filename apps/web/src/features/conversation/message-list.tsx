@@ -2,9 +2,7 @@
 import { Hand } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
-import { marksOf, partnerOf, type ChatState } from '../../client/chat/chat-state.ts';
-import type { Outgoing } from '../../client/chat/client-state.ts';
-import { firstSeqOf } from '../../client/chat/timeline.ts';
+import { type ChatState, firstSeqOf, marksOf, type Outgoing, partnerOf } from '@parley/chat-client';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useChatClient, useClientState } from '../chats/chat-client-provider.tsx';

@@ -1,5 +1,5 @@
 'use client';
-import { partnerOf, type ChatState } from '../../client/chat/chat-state.ts';
+import { type ChatState, partnerOf } from '@parley/chat-client';
 import { useClientState } from '../chats/chat-client-provider.tsx';
 import { usePartner } from '../chats/use-partner.ts';
 

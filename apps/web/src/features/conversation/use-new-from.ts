@@ -1,7 +1,6 @@
 import type { UserId } from '@parley/domain';
 import { useEffect, useState } from 'react';
-import { marksOf, type ChatState } from '../../client/chat/chat-state.ts';
-import { firstSeqOf } from '../../client/chat/timeline.ts';
+import { type ChatState, firstSeqOf, marksOf } from '@parley/chat-client';
 import { isWatched } from './use-seen.ts';
 
 /** The seq above which the line "New messages" stands: drawn when a conversation is opened with something unread, or when something comes while nobody looks. */

@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
-import type { ChatState } from '../../client/chat/chat-state.ts';
-import { cursorOf } from '../../client/chat/timeline.ts';
+import { type ChatState, cursorOf } from '@parley/chat-client';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
 
 /** Whether somebody is looking at this page. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@parley/contracts';
-import { ApiError } from '../../client/http/errors.ts';
+import { ApiError } from '@parley/chat-client';
 
 const TEXTS: Partial<Record<ErrorCode, string>> = {
   invalid_credentials: 'That name and password don’t belong together. Please try again.',

@@ -1,8 +1,7 @@
 'use client';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { authorized } from '../../client/http/authorized.ts';
-import { createExchange, type Exchange } from '../../client/http/api.ts';
+import { authorized, createExchange, type Exchange } from '@parley/chat-client';
 import { onSameLoopback } from '../../client/http/loopback.ts';
 import { createBrowserTabs } from '../../client/session/browser-tabs.ts';
 import { createSession, type Session, type SessionState } from '../../client/session/session.ts';

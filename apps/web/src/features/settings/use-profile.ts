@@ -1,6 +1,6 @@
 import type { OwnUser, PatchMeBody } from '@parley/contracts';
 import { useEffect, useState } from 'react';
-import { getMe, patchMe } from '../../client/calls/people.ts';
+import { getMe, patchMe } from '@parley/chat-client';
 import { useSession } from '../session/session-provider.tsx';
 
 export type Profile =

@@ -1,0 +1,21 @@
+export { startChatClient, type ChatClient, type ChatClientOptions, type Draft } from './chat-client.ts';
+export type { ClientEvent } from './events.ts';
+export {
+  silentDevice,
+  systemClock,
+  systemRuntime,
+  type Clock,
+  type Device,
+  type Log,
+  type Random,
+  type Runtime,
+} from './ports.ts';
+export { createExchange, type ApiRequest, type Exchange, type Fetch } from './http/exchange.ts';
+export { authorized, type AccessToken } from './http/authorized.ts';
+export { ApiError, ConnectionError, isTransient } from './http/errors.ts';
+export { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing } from './send/outbox.ts';
+export { createWaiter, fullJitter } from './send/backoff.ts';
+export { getMe, patchMe, searchPeople } from './calls/people.ts';
+export { marksOf, partnerOf, type ChatState } from './chat/chat-state.ts';
+export type { ClientState, ClientStore, Connection } from './chat/client-state.ts';
+export { cursorOf, firstSeqOf, hasOlder, type Timeline } from './chat/timeline.ts';

@@ -1,0 +1,97 @@
+import type { ChatId, ClientMessageId } from '@parley/domain';
+import { v7 as uuidv7 } from 'uuid';
+import { withOutgoing, type ClientStore } from '../chat/client-state.ts';
+import type { Log } from '../ports.ts';
+import { inOrderWritten, type Outbox, type Outgoing } from './outbox.ts';
+import type { Sender } from './sender.ts';
+
+/** What is shown of the outbox, and what its author does with it. */
+export type OutgoingMessages = {
+  /** Keeps it, shows it, and has it sent. */
+  queue(entry: Outgoing): void;
+  /** Sends one that was refused again. */
+  retry(entry: Outgoing): void;
+  discard(entry: Outgoing): void;
+  show(entry: Outgoing): void;
+  /** It is a message now. */
+  stored(entry: Outgoing): void;
+  stop(): void;
+};
+
+export function createOutgoing(o: { outbox: Outbox; store: ClientStore; sender: Sender; log: Log }): OutgoingMessages {
+  const { outbox, store, sender, log } = o;
+  const failed = (error: unknown) => log.error('the outbox did not answer', error);
+  /** Counts changes made here: a list that was read meanwhile may be older than they are. */
+  let changes = 0;
+  const saving = new Set<ClientMessageId>();
+  /** Stored or discarded here, though the outbox may still hold it. */
+  const gone = new Set<ClientMessageId>();
+  const change = (chatId: ChatId, edit: (entries: readonly Outgoing[]) => readonly Outgoing[]) => {
+    changes += 1;
+    store.setState(withOutgoing(chatId, edit));
+  };
+
+  const hide = (entry: Outgoing) => {
+    gone.add(entry.clientMessageId);
+    change(entry.chatId, (entries) => entries.filter((held) => held.clientMessageId !== entry.clientMessageId));
+  };
+  const show = (entry: Outgoing) => {
+    change(entry.chatId, (entries) =>
+      [...entries.filter((held) => held.clientMessageId !== entry.clientMessageId), entry].sort(inOrderWritten),
+    );
+  };
+  async function save(entry: Outgoing): Promise<void> {
+    saving.add(entry.clientMessageId);
+    await outbox.put(entry).finally(() => saving.delete(entry.clientMessageId));
+    changes += 1;
+    sender.send(entry.chatId);
+  }
+  const queue = (entry: Outgoing) => {
+    show(entry);
+    save(entry).catch(failed);
+  };
+
+  /** Shows the outbox as it is: after a start, and when another tab has changed it. */
+  async function refresh(): Promise<void> {
+    let read: Outgoing[];
+    let before: number;
+    do {
+      before = changes;
+      read = await outbox.all();
+    } while (before !== changes);
+    const unsaved = Object.values(store.getState().outgoing)
+      .flat()
+      .filter((entry) => saving.has(entry.clientMessageId));
+    const known = new Map([...read, ...unsaved].map((entry) => [entry.clientMessageId, entry]));
+    const entries = [...known.values()]
+      .filter(({ clientMessageId }) => !gone.has(clientMessageId))
+      .sort(inOrderWritten);
+    const outgoing: Record<string, Outgoing[]> = {};
+    for (const entry of entries) (outgoing[entry.chatId] ??= []).push(entry);
+    store.setState({ outgoing });
+    for (const entry of entries) if (entry.status === 'pending') sender.send(entry.chatId);
+  }
+  const stopListening = outbox.onChange(() => void refresh().catch(failed));
+  refresh().catch(failed);
+
+  const discard = (entry: Outgoing) => {
+    hide(entry);
+    outbox.remove(entry.clientMessageId).catch(failed);
+  };
+  return {
+    queue,
+    show,
+    discard,
+    stored: hide,
+    retry: ({ code, ...entry }) => {
+      // Under an id that the server knows with another text it would be refused for ever.
+      if (code !== 'idempotency_conflict') return queue({ ...entry, status: 'pending' });
+      queue({ ...entry, clientMessageId: uuidv7() as ClientMessageId, status: 'pending' });
+      discard(entry);
+    },
+    stop: () => {
+      stopListening();
+      outbox.close();
+    },
+  };
+}
