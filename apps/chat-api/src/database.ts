@@ -1,3 +1,4 @@
+import type { Reaction } from '@parley/contracts';
 import type { ChatId, ClientMessageId, MessageId, UserId, Watermarks } from '@parley/domain';
 import { outboxIndex, type OutboxState } from '@parley/mongo';
 import type { Collection, Db } from 'mongodb';
@@ -10,22 +11,37 @@ export type MessageDocument = {
   seq: number;
   /** The chat's change that made it what it is. */
   rev: number;
+  /**
+   * The revs it has had, newest last. An edit gives up its old `rev`, and without this a process that hasn't heard of the edit
+   * could take that number again, below what clients have synced to: the unique index on `revs` keeps it taken.
+   */
+  revs: number[];
   senderId: UserId;
   clientMessageId: ClientMessageId;
   bodyHash: string;
   prevHash: string;
   hash: string;
   text?: string;
+  /** What it is found by: normalised words, each once. */
+  words?: string[];
   replyTo?: { seq: number };
+  reactions?: Reaction[];
   createdAt: Date;
   editedAt?: Date;
   /** A tombstone: the place stays, the content is gone. */
   deletedAt?: Date;
-  outbox?: OutboxState;
+  /** What is still to be told: that it was sent (also when it has been changed since), or else that it was changed. */
+  outbox?: OutboxState & { event?: 'updated' };
 };
 
 /** A message as others read it. */
-export type StoredMessage = Omit<MessageDocument, 'outbox'>;
+export type StoredMessage = Omit<MessageDocument, 'outbox' | 'revs' | 'words'>;
+/** The projection of a StoredMessage. */
+export const STORED = { outbox: 0, revs: 0, words: 0 } as const;
+
+export function storedMessage({ outbox: _, revs: __, words: ___, ...message }: MessageDocument): StoredMessage {
+  return message;
+}
 
 export type ChatDocument = {
   _id: ChatId;
@@ -51,6 +67,9 @@ export type Database = {
   blocks: Collection<BlockDocument>;
 };
 
+/** The messages of a chat that have a word, newest first. */
+export const SEARCH_INDEX = { chatId: 1, words: 1, seq: -1 } as const;
+
 export function openDatabase(db: Db): Database {
   return { chats: db.collection('chats'), messages: db.collection('messages'), blocks: db.collection('blocks') };
 }
@@ -66,7 +85,9 @@ export async function ensureIndexes({ chats, messages }: Database): Promise<void
   await messages.createIndexes([
     { key: { chatId: 1, seq: 1 }, unique: true },
     { key: { chatId: 1, rev: 1 }, unique: true },
+    { key: { chatId: 1, revs: 1 }, unique: true, partialFilterExpression: { revs: { $exists: true } } },
     { key: { chatId: 1, senderId: 1, clientMessageId: 1 }, unique: true },
+    { key: SEARCH_INDEX },
     outboxIndex(),
   ]);
 }

@@ -1,4 +1,4 @@
-import { bodyPreimage, ledgerPreimage } from '@parley/domain';
+import { bodyPreimage, ledgerPreimage, messageWords } from '@parley/domain';
 import type { ChatId, ClientMessageId, MessageId, UserId } from '@parley/domain';
 import type { MessageDocument } from '../../database.ts';
 import { sha256 } from './hash.ts';
@@ -28,12 +28,14 @@ export function composeMessage(o: {
     chatId,
     seq,
     rev,
+    revs: [rev],
     senderId,
     clientMessageId,
     bodyHash,
     prevHash,
     hash: sha256(ledgerPreimage(entry)),
     text: content.text,
+    words: messageWords(content.text),
     ...(content.replyToSeq === undefined ? {} : { replyTo: { seq: content.replyToSeq } }),
     createdAt,
     outbox: { at: createdAt },

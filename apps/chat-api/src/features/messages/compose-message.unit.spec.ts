@@ -27,6 +27,7 @@ describe('composeMessage', () => {
 
   it('carries its outbox entry, and no field for what it lacks', () => {
     expect(document.outbox).toEqual({ at: createdAt });
+    expect(document).toMatchObject({ rev: 5, revs: [5], words: ['gruße'] });
     expect(document).not.toHaveProperty('editedAt');
     const plain = composeMessage({ ...document, id: document._id, content: { text: 'hi' }, place: document });
     expect(plain).not.toHaveProperty('replyTo');
@@ -44,6 +45,7 @@ describe('presentMessage', () => {
       clientMessageId: 'k',
       text: 'Grüße 👋',
       replyToSeq: 2,
+      reactions: [],
       createdAt: '2026-01-02T03:04:05.678Z',
       editedAt: null,
       deletedAt: null,
@@ -54,10 +56,13 @@ describe('presentMessage', () => {
   });
 
   it('shows a tombstone without its content', () => {
-    expect(presentMessage({ ...document, deletedAt: createdAt })).toMatchObject({
+    const reactions = [{ emoji: '👍', userIds: ['u' as UserId] }];
+    expect(presentMessage({ ...document, reactions })).toMatchObject({ reactions });
+    expect(presentMessage({ ...document, reactions, deletedAt: createdAt })).toMatchObject({
       seq: 3,
       text: null,
-      replyToSeq: null,
+      replyToSeq: 2,
+      reactions: [],
       deletedAt: '2026-01-02T03:04:05.678Z',
     });
   });

@@ -1,6 +1,6 @@
 import type { ParleyEvent } from '@parley/rabbitmq';
 import type { MemberPair } from '@parley/domain';
-import type { MessageDocument, StoredMessage } from '../../database.ts';
+import { storedMessage, type MessageDocument, type StoredMessage } from '../../database.ts';
 import type { Members } from '../chats/members.ts';
 import { presentMessage } from './present-message.ts';
 
@@ -24,31 +24,25 @@ export function createMessageDelivery(d: {
 
   return {
     projectNow: (document) => {
-      const projected = d.project(withoutOutbox(document));
+      const projected = d.project(storedMessage(document));
       begun.set(document, projected);
       // Whoever delivers the entry sees the failure; without a delivery the sweeper projects again.
       projected.catch(() => begun.delete(document));
     },
     deliver: async (document) => {
-      const message = withoutOutbox(document);
-      await (begun.get(document) ?? d.project(message));
-      await d.publish(messageEvent(message, await d.members.of(document.chatId)));
+      await (begun.get(document) ?? d.project(storedMessage(document)));
+      await d.publish(messageEvent(document, await d.members.of(document.chatId)));
     },
   };
 }
 
-function withoutOutbox({ outbox: _outbox, ...message }: MessageDocument): StoredMessage {
-  return message;
-}
-
-/** An edited or deleted message is an update, whichever of its entries is delivered: clients go by `rev`. */
-function messageEvent(message: StoredMessage, members: MemberPair): ParleyEvent {
-  const isUpdate = message.editedAt !== undefined || message.deletedAt !== undefined;
+/** The event an entry stands for. Either shows the message as it is now: clients go by `rev`. */
+function messageEvent(message: MessageDocument, members: MemberPair): ParleyEvent {
   return {
     id: `message:${message._id}:${message.rev}`,
-    type: isUpdate ? 'message.updated' : 'message.created',
+    type: message.outbox?.event === 'updated' ? 'message.updated' : 'message.created',
     version: 1,
-    at: message.createdAt.toISOString(),
+    at: (message.outbox?.at ?? message.createdAt).toISOString(),
     payload: { members: [...members], message: presentMessage(message) },
   };
 }

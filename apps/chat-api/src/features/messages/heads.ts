@@ -1,10 +1,9 @@
 import type { Head } from '@parley/contracts';
 import { GENESIS_HASH, type ChatId } from '@parley/domain';
 import { LRUCache } from 'lru-cache';
-import type { Database, StoredMessage } from '../../database.ts';
+import { STORED, type Database, type StoredMessage } from '../../database.ts';
 
 const CACHED_CHATS = 50_000;
-const WITHOUT_OUTBOX = { outbox: 0 } as const;
 
 /** The end of a chat as MongoDB has it: the newest message, and the newest change of any message. */
 export type Tail = { head: Head; newest: StoredMessage | null };
@@ -37,7 +36,7 @@ export function createHeads({ messages }: Pick<Database, 'messages'>): Heads {
 
   const readTail = async (chatId: ChatId): Promise<Tail> => {
     const [newest, changed] = await Promise.all([
-      messages.findOne<StoredMessage>({ chatId }, { sort: { seq: -1 }, projection: WITHOUT_OUTBOX }),
+      messages.findOne<StoredMessage>({ chatId }, { sort: { seq: -1 }, projection: STORED }),
       newestChange(chatId),
     ]);
     const head = {

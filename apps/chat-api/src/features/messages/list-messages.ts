@@ -2,7 +2,7 @@ import type { Head, messagesQuery } from '@parley/contracts';
 import type { ChatId, UserId } from '@parley/domain';
 import type { Filter } from 'mongodb';
 import type { z } from 'zod';
-import type { Database, MessageDocument, StoredMessage } from '../../database.ts';
+import { STORED, type Database, type MessageDocument, type StoredMessage } from '../../database.ts';
 import type { Members } from '../chats/members.ts';
 import type { Heads } from './heads.ts';
 
@@ -31,7 +31,7 @@ export function createListMessages(d: {
 
     const [found, head] = await Promise.all([
       d.messages
-        .find(filter, { sort: { seq: forwards ? 1 : -1 }, limit: limit + 1, projection: { outbox: 0 } })
+        .find(filter, { sort: { seq: forwards ? 1 : -1 }, limit: limit + 1, projection: STORED })
         .toArray() as Promise<StoredMessage[]>,
       d.heads.read(chatId),
     ]);

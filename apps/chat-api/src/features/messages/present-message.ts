@@ -13,7 +13,7 @@ export function presentMessage(message: StoredMessage): Message {
     clientMessageId: message.clientMessageId,
     text: deleted ? null : (message.text ?? null),
     replyToSeq: message.replyTo?.seq ?? null,
-    reactions: [],
+    reactions: deleted ? [] : (message.reactions ?? []),
     createdAt: message.createdAt.toISOString(),
     editedAt: message.editedAt?.toISOString() ?? null,
     deletedAt: message.deletedAt?.toISOString() ?? null,

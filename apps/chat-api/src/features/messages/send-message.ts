@@ -3,7 +3,7 @@ import type { ChatId, ClientMessageId, MessageId, UserId } from '@parley/domain'
 import { HttpProblem } from '@parley/http-server';
 import { DURABLE } from '@parley/mongo';
 import type { Clock } from '@parley/service-kit';
-import type { Database, MessageDocument, StoredMessage } from '../../database.ts';
+import { STORED, type Database, type MessageDocument, type StoredMessage } from '../../database.ts';
 import type { Blocks } from '../blocks/blocks.ts';
 import type { Members } from '../chats/members.ts';
 import { composeMessage, hashBody } from './compose-message.ts';
@@ -59,7 +59,7 @@ export function createSendMessage(d: SendMessageDependencies): SendMessage {
     d.messages.findOneAndUpdate(
       { chatId, senderId, clientMessageId },
       { $set: { clientMessageId } },
-      { projection: { outbox: 0 }, writeConcern: DURABLE },
+      { projection: STORED, writeConcern: DURABLE },
     );
 
   const place = async (senderId: UserId, input: SendMessageInput): Promise<SendMessageResult> => {
