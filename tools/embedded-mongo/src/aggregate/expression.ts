@@ -1,6 +1,5 @@
 import { Double } from 'bson';
-import { Context, ProcessingMode } from 'mingo';
-import { Aggregator } from 'mingo/aggregator';
+import { Context } from 'mingo';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import * as pipelineStages from 'mingo/operators/pipeline';
@@ -8,8 +7,8 @@ import * as projections from 'mingo/operators/projection';
 import * as windows from 'mingo/operators/window';
 import { compare } from '../bson/compare.ts';
 import type { Doc } from '../bson/types.ts';
-import { isDoc } from '../bson/types.ts';
-import { CommandError } from '../errors.ts';
+import { entries, fromEntries, isDoc, typeOf } from '../bson/types.ts';
+import { CommandError, wrongType } from '../errors.ts';
 
 type ExpressionOperator = (doc: unknown, args: unknown, options: never) => unknown;
 
@@ -60,7 +59,7 @@ export function toMingo(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toMingo);
   if (!isDoc(value)) return value;
   const out: Doc = {};
-  for (const [key, item] of Object.entries(value)) out[key] = toMingo(item);
+  for (const [key, item] of entries(value)) out[key] = toMingo(item);
   return out;
 }
 
@@ -70,21 +69,21 @@ export function guarded<T>(run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(2, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandError(/undefined variable/.test(message) ? 17276 : 2, message);
   }
 }
 
-/** Evaluates one aggregation expression on one document. */
-export function evaluate(expression: unknown, doc: Doc): unknown {
-  return guarded(() => {
-    const stage = {
-      $project: { _id: 0, v: isPlainNumberOrBool(expression) ? { $literal: expression } : toMingo(expression) },
-    };
-    const [result] = new Aggregator([stage], { context, processingMode: ProcessingMode.CLONE_OFF }).run<Doc>([
-      toMingo(doc) as Doc,
-    ]);
-    return result?.['v'];
-  });
+/** Compiles an aggregation expression; what it gives is of mingo's kinds. */
+export function compileExpression(expression: unknown, variables?: Doc): (doc: Doc) => unknown {
+  const given = { vars: {}, in: toMingo(expression) };
+  const options = { context, ...(variables ? { variables } : {}) };
+  return (doc) => guarded(() => evaluateArgument(toMingo(doc), given, options as never));
 }
 
-const isPlainNumberOrBool = (v: unknown): boolean => typeof v === 'number' || typeof v === 'boolean';
+/** The variables of a command's `let`: expressions that see no document. */
+export function parseVariables(given: unknown): Doc | undefined {
+  if (given === undefined) return undefined;
+  if (!isDoc(given)) throw wrongType('let', typeOf(given).name, 'object');
+  return fromEntries(entries(given).map(([name, expression]) => [name, compileExpression(expression)({})]));
+}

@@ -9,43 +9,52 @@ import { CommandError } from '../errors.ts';
 import type { Query } from '../query/find.ts';
 import { count, prepare, run } from '../query/find.ts';
 import { toMingo } from './expression.ts';
-import { checkStages, pipelineContext } from './stages.ts';
+import { pipelineContext } from './stages.ts';
+import { sourceDocuments } from './sources.ts';
 import { guarded } from './expression.ts';
+
+/** A pipeline that is checked, and what it is run with. */
+export type Pipeline = {
+  db: string;
+  /** Name of the collection; undefined for a pipeline of the database. */
+  name: string | undefined;
+  stages: readonly Doc[];
+  hint: unknown;
+  variables?: Doc;
+};
 
 /**
  * Runs a pipeline. The `$match`, `$sort`, `$skip` and `$limit` it begins with become a planned query;
  * what follows runs in mingo, with matching and sorting replaced by our own.
  */
-export function* aggregateDocuments(
-  engine: Engine,
-  db: string,
-  name: string | undefined,
-  pipeline: readonly Doc[],
-  hint: unknown,
-): Generator<Buffer, undefined> {
-  checkStages(pipeline);
-  const { query, rest } = pushDown(pipeline, hint);
-  const collection = name === undefined ? undefined : engine.catalog.get(`${db}.${name}`);
-  if (collection) {
-    const counted = countOnly(rest);
-    if (counted) {
-      const n = count(engine.store, collection, query);
-      if (n > 0) yield encode(counted(n));
-      return;
-    }
+export function* aggregateDocuments(engine: Engine, pipeline: Pipeline): Generator<Buffer, undefined> {
+  const { db, name, stages } = pipeline;
+  const given = stages[0] && sourceDocuments(engine, db, name, stages[0]);
+  const { query, rest } = given ? { query: undefined, rest: stages.slice(1) } : pushDown(pipeline);
+  const collection = name === undefined || !query ? undefined : engine.catalog.get(`${db}.${name}`);
+  const prepared = collection && query && prepare(collection, query);
+  const counted = countOnly(rest);
+  if (collection && prepared && counted) {
+    const n = count(engine.store, collection, prepared);
+    if (n > 0) yield encode(counted(n));
+    return;
   }
-  const hits = collection ? run(engine.store, collection, prepare(collection, query)) : [];
-  if (rest.length === 0) {
+  const hits = collection && prepared ? run(engine.store, collection, prepared) : [];
+  if (rest.length === 0 && !given) {
     for (const { bytes } of hits) yield bytes;
     return;
   }
-  const documents = [...hits].map((hit) => toMingo(hit.doc ?? decode(hit.bytes)) as Doc);
-  const resolve = (other: string): Doc[] => readAll(engine, `${db}.${other}`);
+  const documents = given ?? [...hits].map((hit) => hit.doc ?? decode(hit.bytes));
+  const options = {
+    context: pipelineContext,
+    collectionResolver: (other: string): Doc[] => readAll(engine, `${db}.${other}`),
+    variables: pipeline.variables ?? {},
+  };
   const results = guarded(() =>
     new Aggregator(
       rest.map((stage) => toMingo(stage) as Doc),
-      { context: pipelineContext, collectionResolver: resolve },
-    ).run<Doc>(documents),
+      options,
+    ).run<Doc>(documents.map((doc) => toMingo(doc) as Doc)),
   );
   for (const doc of results) yield encode(doc);
 }
@@ -59,14 +68,15 @@ function readAll(engine: Engine, ns: string): Doc[] {
   );
 }
 
-export function pushDown(pipeline: readonly Doc[], hint: unknown): { query: Query; rest: readonly Doc[] } {
+/** Makes the beginning of a pipeline a query; `rest` is what follows. */
+export function pushDown({ stages, hint, variables }: Pipeline): { query: Query; rest: readonly Doc[] } {
   const filters: Doc[] = [];
   let sort: Doc | undefined;
   let skip = 0;
   let limit = 0;
   let at = 0;
-  for (; at < pipeline.length; at++) {
-    const stage = pipeline[at] ?? {};
+  for (; at < stages.length; at++) {
+    const stage = stages[at] ?? {};
     if ('$match' in stage && !sort && !skip && !limit) filters.push(matchOf(stage['$match']));
     else if ('$sort' in stage && !sort && !skip && !limit && isDoc(stage['$sort'])) sort = stage['$sort'];
     else if ('$skip' in stage && !skip && !limit) skip = wholeOf(stage['$skip'], '$skip', 0);
@@ -75,7 +85,8 @@ export function pushDown(pipeline: readonly Doc[], hint: unknown): { query: Quer
   }
   const [only] = filters;
   const filter = filters.length > 1 ? { $and: filters } : (only ?? {});
-  return { query: { filter, skip, limit, ...sortAndHint(sort, hint) }, rest: pipeline.slice(at) };
+  const query = { filter, skip, limit, ...sortAndHint(sort, hint), ...(variables ? { variables } : {}) };
+  return { query, rest: stages.slice(at) };
 }
 
 function matchOf(filter: unknown): Doc {

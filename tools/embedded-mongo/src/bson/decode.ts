@@ -12,21 +12,55 @@ const invalid = (why: string): CommandError => new CommandError(22, `invalid BSO
  * `bson.deserialize` either loses these types or wraps every number; hence a decoder of our own.
  */
 export function decode(bytes: Buffer, start = 0): Doc {
+  return guarded(() => new Reader(bytes).document(start, 0, false) as Doc);
+}
+
+function guarded(read: () => Doc): Doc {
   try {
-    return new Reader(bytes).document(start, 0, false) as Doc;
+    return read();
   } catch (error) {
     // Reads beyond the end are RangeErrors of Buffer, bad regular expressions BSONErrors.
     throw error instanceof CommandError ? error : invalid(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Decodes only the `_id` of a document, without the rest; undefined when it isn't the first field. */
-export function decodeFirstId(bytes: Buffer): unknown {
-  if (bytes.length < 10 || bytes[5] !== 0x5f || bytes[6] !== 0x69 || bytes[7] !== 0x64 || bytes[8] !== 0)
-    return undefined;
+/**
+ * Decodes only some of a document's top-level fields, in their order: those named, and those of one BSON type. The others
+ * are checked as in `decode`.
+ */
+export function decodeSome(bytes: Buffer, wanted: ReadonlySet<string>, wantedType = -1): Doc {
   const reader = new Reader(bytes);
-  reader.at = 9;
-  return reader.value(bytes[4] ?? 0, 0);
+  return guarded(() =>
+    reader.fields((type, name) => {
+      if (type === wantedType || wanted.has(name)) return reader.value(type, 0);
+      reader.skipValue(type, 0);
+      return LEFT_OUT;
+    }),
+  );
+}
+
+/** Decodes the body of a command, but leaves arrays of documents that are named encoded, and hands them to `found`. */
+export function decodeBody(
+  bytes: Buffer,
+  encoded: ReadonlySet<string>,
+  found: (name: string, documents: Buffer[]) => void,
+): Doc {
+  const reader = new Reader(bytes);
+  return guarded(() =>
+    reader.fields((type, name) => {
+      const documents = type === 0x04 && encoded.has(name) ? reader.documents() : undefined;
+      if (!documents) return reader.value(type, 0);
+      found(name, documents);
+      return LEFT_OUT;
+    }),
+  );
+}
+
+const LEFT_OUT = Symbol('left out');
+
+/** Whether the first field of a document is its `_id`. */
+export function startsWithId(bytes: Buffer): boolean {
+  return bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0;
 }
 
 class Reader {
@@ -38,27 +72,113 @@ class Reader {
   }
 
   document(start: number, depth: number, asArray: boolean): Doc | unknown[] {
+    const end = this.open(start, depth);
+    const { bytes } = this;
+    const doc: Doc = {};
+    const items: unknown[] = [];
+    while (this.at < end) {
+      const type = bytes[this.at++] ?? 0;
+      if (asArray) {
+        this.skipName();
+        items.push(this.value(type, depth));
+      } else {
+        const name = this.name();
+        setField(doc, name, this.value(type, depth));
+      }
+      if (this.at > end) throw invalid('a field exceeds its document');
+    }
+    this.at = end + 1;
+    return asArray ? items : doc;
+  }
+
+  /** The fields of the whole document as `read` takes them; those of which it makes nothing are left out. */
+  fields(read: (type: number, name: string) => unknown): Doc {
+    const end = this.open(0, 0);
+    const doc: Doc = {};
+    while (this.at < end) {
+      const type = this.bytes[this.at++] ?? 0;
+      const name = this.name();
+      const value = read(type, name);
+      if (value !== LEFT_OUT) setField(doc, name, value);
+      if (this.at > end) throw invalid('a field exceeds its document');
+    }
+    return doc;
+  }
+
+  /** The documents of an array, encoded; undefined, and nothing read, when one of its items is none. */
+  documents(): Buffer[] | undefined {
+    const start = this.at;
+    const end = this.open(start, 1);
+    const items: Buffer[] = [];
+    while (this.at < end) {
+      if (this.bytes[this.at++] !== 0x03) {
+        this.at = start;
+        return undefined;
+      }
+      this.skipName();
+      const from = this.at;
+      this.at = this.open(from, 2) + 1;
+      items.push(this.bytes.subarray(from, this.at));
+      if (this.at > end) throw invalid('a field exceeds its document');
+    }
+    this.at = end + 1;
+    return items;
+  }
+
+  /** Checks the frame of a document and goes to its first field; returns where it ends. */
+  open(start: number, depth: number): number {
     const { bytes } = this;
     if (start + 5 > bytes.length) throw invalid('truncated document');
     const size = bytes.readInt32LE(start);
     const end = start + size - 1;
     if (size < 5 || end >= bytes.length || bytes[end] !== 0) throw invalid('incorrect document length');
     if (depth > 200) throw new CommandError(15, 'BSONObj exceeds maximum nested object depth: 200');
-    const doc: Doc = {};
-    const items: unknown[] = [];
     this.at = start + 4;
-    while (this.at < end) {
-      const type = bytes[this.at] ?? 0;
-      const nameStart = this.at + 1;
-      const nameEnd = bytes.indexOf(0, nameStart);
-      if (nameEnd < 0 || nameEnd >= end) throw invalid('unterminated field name');
-      this.at = nameEnd + 1;
-      if (asArray) items.push(this.value(type, depth));
-      else setField(doc, name(bytes, nameStart, nameEnd), this.value(type, depth));
-      if (this.at > end) throw invalid('a field exceeds its document');
-    }
-    this.at = end + 1;
-    return asArray ? items : doc;
+    return end;
+  }
+
+  /** Field names repeat from document to document: short ASCII ones are found by their bytes, without a call into C++. */
+  name(): string {
+    const { bytes } = this;
+    const start = this.at;
+    let at = start;
+    let hash = 0;
+    for (let c = bytes[at]; c; c = bytes[++at]) hash = (hash * 31 + c) | 0;
+    if (at >= bytes.length) throw invalid('unterminated field name');
+    this.at = at + 1;
+    const known = NAMES[hash & NAMES_MASK];
+    if (known !== undefined && isText(known, bytes, start, at)) return known;
+    const text = bytes.toString('utf8', start, at);
+    if (at - start <= 32 && text.length === at - start) NAMES[hash & NAMES_MASK] = text;
+    return text;
+  }
+
+  skipName(): void {
+    const { bytes } = this;
+    let at = this.at;
+    while (bytes[at]) at++;
+    if (at >= bytes.length) throw invalid('unterminated field name');
+    this.at = at + 1;
+  }
+
+  /** Goes over a value, and checks of it what decoding would. */
+  skipValue(type: number, depth: number): void {
+    const size = FIXED_SIZES[type];
+    if (size !== undefined) this.skip(size);
+    else if (type === 0x03 || type === 0x04) {
+      const end = this.open(this.at, depth + 1);
+      while (this.at < end) {
+        const inner = this.bytes[this.at++] ?? 0;
+        this.skipName();
+        this.skipValue(inner, depth + 1);
+        if (this.at > end) throw invalid('a field exceeds its document');
+      }
+      this.at = end + 1;
+    } else if (type === 0x02) {
+      const length = this.bytes.readInt32LE(this.skip(4));
+      if (length < 1) throw invalid('bad string length');
+      if (this.bytes[this.skip(length) + length - 1] !== 0) throw invalid('unterminated string');
+    } else this.value(type, depth);
   }
 
   value(type: number, depth: number): unknown {
@@ -149,14 +269,14 @@ function copy(bytes: Buffer, at: number, length: number): Buffer {
   return Buffer.from(bytes.subarray(at, at + length));
 }
 
-/** Field names repeat from document to document: short ASCII ones are read without a call into C++. */
-function name(bytes: Buffer, start: number, end: number): string {
-  if (end - start > 16) return bytes.toString('utf8', start, end);
-  let text = '';
-  for (let i = start; i < end; i++) {
-    const c = bytes[i] ?? 0;
-    if (c > 127) return bytes.toString('utf8', start, end);
-    text += String.fromCharCode(c);
-  }
-  return text;
+/** Of double, ObjectId, bool, date, null, int, timestamp, long, decimal. */
+const FIXED_SIZES: Record<number, number> = { 1: 8, 7: 12, 8: 1, 9: 8, 10: 0, 16: 4, 17: 8, 18: 8, 19: 16 };
+
+const NAMES_MASK = 4095;
+const NAMES: (string | undefined)[] = new Array<string | undefined>(NAMES_MASK + 1).fill(undefined);
+
+function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }

@@ -2,7 +2,7 @@ import { BSONRegExp, Binary, Decimal128, Double, MaxKey, MinKey, ObjectId, Times
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { CommandError } from '../errors.ts';
-import { decode, decodeFirstId } from './decode.ts';
+import { decode, decodeBody, decodeSome, startsWithId } from './decode.ts';
 import { arrayOfRaw, documentOf, encode, fieldsOf } from './encode.ts';
 
 // Thousands of cases a property; slow only where the machine is busy.
@@ -65,9 +65,30 @@ describe('decode', () => {
     expect(() => decode(Buffer.from([1, 2]))).toThrow(CommandError);
   });
 
-  it('reads an _id that stands first without the rest', () => {
-    expect(decodeFirstId(encode({ _id: 'x', a: 1 }))).toBe('x');
-    expect(decodeFirstId(encode({ a: 1, _id: 'x' }))).toBeUndefined();
+  it('knows an _id that stands first', () => {
+    expect(startsWithId(encode({ _id: 'x', a: 1 }))).toBe(true);
+    expect(startsWithId(encode({ a: 1, _id: 'x' }))).toBe(false);
+    expect(startsWithId(encode({}))).toBe(false);
+  });
+
+  it('reads some fields, as all are read, and checks the others', () => {
+    const doc = { a: 1, t: new Timestamp(5n), b: { c: ['x', { d: null }] }, s: 'text', e: 2.5, n: 7n };
+    const bytes = encode(doc);
+    expect(decodeSome(bytes, new Set(['b', 'n']))).toEqual({ b: doc.b, n: 7n });
+    expect(Object.keys(decodeSome(bytes, new Set(['e', 'a']), 0x11))).toEqual(['a', 't', 'e']);
+    const damaged = Buffer.from(bytes);
+    damaged.writeInt32LE(1000, bytes.indexOf('text') - 4);
+    expect(() => decodeSome(damaged, new Set(['a']))).toThrow(CommandError);
+  });
+
+  it('leaves arrays of documents in the body of a command encoded', () => {
+    const documents = [{ _id: 1 }, { _id: 2, a: ['x'] }];
+    const found = new Map<string, Buffer[]>();
+    const names = new Set(['documents', 'mixed']);
+    const bytes = encode({ insert: 'c', documents, mixed: [{ a: 1 }, 2], other: [{ a: 1 }] });
+    const body = decodeBody(bytes, names, (name, docs) => found.set(name, docs));
+    expect(body).toEqual({ insert: 'c', mixed: [{ a: 1 }, 2], other: [{ a: 1 }] });
+    expect([...found.entries()]).toEqual([['documents', documents.map(encode)]]);
   });
 });
 

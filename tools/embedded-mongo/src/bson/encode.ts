@@ -1,6 +1,7 @@
 import { serialize } from 'bson';
 import { CommandError } from '../errors.ts';
 import type { Doc } from './types.ts';
+import { isDoc, nameOf } from './types.ts';
 
 /** The largest document MongoDB stores, and the largest a client may send (16 MiB). */
 export const MAX_BSON_SIZE = 16 * 1024 * 1024;
@@ -9,8 +10,21 @@ const INTERNAL_MARGIN = 16 * 1024;
 
 /** Encodes a document as BSON bytes; numbers keep the types that `decode` gave them. */
 export function encode(doc: Doc): Buffer {
-  const bytes = serialize(doc, { ignoreUndefined: false });
+  const bytes = serialize((hasMovingNames(doc) ? inOrder(doc) : doc) as Doc, { ignoreUndefined: false });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function hasMovingNames(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasMovingNames);
+  if (!isDoc(value)) return false;
+  for (const key in value) if (key.charCodeAt(0) === 0 || hasMovingNames(value[key])) return true;
+  return false;
+}
+
+/** bson writes a Map in its order: see `keyOf`. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  return isDoc(value) ? new Map(Object.entries(value).map(([key, item]) => [nameOf(key), inOrder(item)])) : value;
 }
 
 /** Encodes a document that is going to be stored. */

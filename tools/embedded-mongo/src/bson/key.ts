@@ -2,7 +2,7 @@ import type { BSONRegExp, BSONSymbol, Binary, Code, Decimal128, ObjectId, Timest
 import { Double } from 'bson';
 import { decimalKey } from './decimal-key.ts';
 import type { Doc } from './types.ts';
-import { typeOf } from './types.ts';
+import { entries, typeOf } from './types.ts';
 
 /** Ranks of types at which ranges begin and end. */
 export const RANK = {
@@ -17,6 +17,8 @@ export const RANK = {
 
 const EXACT = 0x80;
 const TWO_53 = 2 ** 53;
+/** Up to this length a loop is quicker than a call into C++. */
+const SHORT = 80;
 
 let buffer = Buffer.allocUnsafe(4096);
 let at = 0;
@@ -39,15 +41,26 @@ export function encodeKey(value: unknown): Buffer {
   return Buffer.from(buffer.subarray(0, at));
 }
 
-/** Encodes the values of a compound key; `descending[i]` turns the order of the i-th around. */
-export function encodeCompoundKey(values: readonly unknown[], descending: readonly boolean[]): Buffer {
-  at = 0;
+/**
+ * Encodes the values of a compound key; `descending[i]` turns the order of the i-th around.
+ *
+ * @param head bytes to leave free before them, @param tail bytes to leave free after them
+ */
+export function encodeCompoundKey(
+  values: readonly unknown[],
+  descending: readonly boolean[],
+  head = 0,
+  tail = 0,
+): Buffer {
+  at = head;
   for (let i = 0; i < values.length; i++) {
     const start = at;
     write(values[i]);
     if (descending[i]) for (let j = start; j < at; j++) buffer[j] = ~(buffer[j] ?? 0);
   }
-  return Buffer.from(buffer.subarray(0, at));
+  const out = Buffer.allocUnsafe(at + tail);
+  out.set(buffer.subarray(0, at));
+  return out;
 }
 
 function write(value: unknown): void {
@@ -143,6 +156,16 @@ function writeDate(ms: number): void {
 function writeText(text: string): void {
   room(text.length * 6 + 16);
   const start = at;
+  if (text.length <= SHORT) {
+    let i = 0;
+    for (let c = text.charCodeAt(0); c > 0 && c < 128; c = text.charCodeAt(++i)) buffer[at++] = c;
+    if (i === text.length) {
+      buffer[at++] = 0;
+      buffer[at++] = 0;
+      return;
+    }
+    at = start;
+  }
   at += buffer.write(text, at);
   if (text.includes('\0')) {
     const escaped = Buffer.from(buffer.subarray(start, at).toString('latin1').replaceAll('\0', '\0\xff'), 'latin1');
@@ -155,7 +178,7 @@ function writeText(text: string): void {
 
 /** Field by field: type, then name, then value; a document that ends first is the smaller one. */
 function writeObject(doc: Doc): void {
-  for (const [name, value] of Object.entries(doc)) {
+  for (const [name, value] of entries(doc)) {
     room(1);
     buffer[at++] = typeOf(value).rank;
     writeText(name);

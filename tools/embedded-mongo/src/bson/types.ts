@@ -88,9 +88,28 @@ export function asNumber(v: unknown): number | undefined {
   return v instanceof Decimal128 ? Number(v.toString()) : undefined;
 }
 
+const INDEX = /^(0|[1-9]\d*)$/;
+
+/** Whether a part of a path can be a position in an array. */
+export const isIndex = (part: string): boolean => INDEX.test(part);
+
+/**
+ * The property that holds a field. JavaScript moves properties such as "1" to the front of an object, so in a `Doc` they
+ * begin with NUL, which no BSON name can have, and keep their place.
+ */
+export function keyOf(name: string): string {
+  const c = name.charCodeAt(0);
+  return c >= 0x30 && c <= 0x39 && INDEX.test(name) ? '\0' + name : name;
+}
+
+/** The name of the field that a property holds. */
+export const nameOf = (key: string): string => (key.charCodeAt(0) === 0 ? key.slice(1) : key);
+
 /** A field of a document; what JavaScript objects inherit is no field. */
 export function field(doc: Doc, name: string): unknown {
-  const v = doc[name];
+  const key = keyOf(name);
+  // Documents that mingo made have plain names.
+  const v = key === name || key in doc ? doc[key] : doc[name];
   return typeof v === 'function' || (name === '__proto__' && !Object.hasOwn(doc, name)) ? undefined : v;
 }
 
@@ -98,5 +117,19 @@ export function field(doc: Doc, name: string): unknown {
 export function setField(doc: Doc, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(doc, name, { value, enumerable: true, writable: true, configurable: true });
-  else doc[name] = value;
+  else doc[keyOf(name)] = value;
+}
+
+export function removeField(doc: Doc, name: string): void {
+  Reflect.deleteProperty(doc, keyOf(name));
+}
+
+/** The fields of a document by their names. */
+export const entries = (doc: Doc): [string, unknown][] =>
+  Object.entries(doc).map((entry) => (entry[0].charCodeAt(0) === 0 ? [nameOf(entry[0]), entry[1]] : entry));
+
+export function fromEntries(fields: Iterable<readonly [string, unknown]>): Doc {
+  const doc: Doc = {};
+  for (const [name, value] of fields) setField(doc, name, value);
+  return doc;
 }

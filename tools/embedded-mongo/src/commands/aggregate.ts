@@ -1,32 +1,38 @@
-import type { Doc } from '../bson/types.ts';
-import { isDoc, typeOf } from '../bson/types.ts';
-import { CommandError, failedToParse, wrongType } from '../errors.ts';
+import type { Pipeline } from '../aggregate/pipeline.ts';
 import { aggregateDocuments } from '../aggregate/pipeline.ts';
+import { checkStages, isWriting } from '../aggregate/stages.ts';
+import { writeOut } from '../aggregate/write-out.ts';
+import type { Doc } from '../bson/types.ts';
+import { asNumber, isDoc, typeOf } from '../bson/types.ts';
+import { failedToParse, wrongType } from '../errors.ts';
 import type { Command, CommandDefinition } from './command.ts';
-import { asNumber } from '../bson/types.ts';
-import { refuseOptions } from './command.ts';
+import { boolField, refuseCollation, withVariables } from './command.ts';
+import { explainCommand } from './explain.ts';
 
-function aggregate(command: Command): Buffer {
+/** Reads and checks the pipeline of an `aggregate` command. */
+export function parsePipeline({ body, db }: Command): Pipeline {
+  const { pipeline: stages, aggregate: target } = body;
+  if (!Array.isArray(stages)) throw wrongType('aggregate.pipeline', typeOf(stages).name, 'array');
+  refuseCollation(body);
+  checkStages(stages as unknown[]);
+  const name = typeof target === 'string' ? target : undefined;
+  return { db, name, stages: stages as Doc[], hint: body['hint'], ...withVariables(body) };
+}
+
+async function aggregate(command: Command): Promise<Doc | Buffer> {
   const { body, db, engine } = command;
-  const target = body['aggregate'];
-  const { pipeline, cursor } = body;
-  if (!Array.isArray(pipeline)) throw wrongType('aggregate.pipeline', typeOf(pipeline).name, 'array');
+  if (boolField(command, 'explain')) return explainCommand(command, 'queryPlanner');
+  const { cursor } = body;
   if (!isDoc(cursor))
     throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-  refuseOptions(body);
-  for (const stage of pipeline as unknown[]) {
-    if (!isDoc(stage) || Object.keys(stage).length !== 1)
-      throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
-  }
-  const name = typeof target === 'string' ? target : '$cmd.aggregate';
-  const documents = aggregateDocuments(
-    engine,
-    db,
-    typeof target === 'string' ? target : undefined,
-    pipeline as Doc[],
-    body['hint'],
-  );
-  return engine.cursors.first(`${db}.${name}`, documents, asNumber(cursor['batchSize']));
+  const pipeline = parsePipeline(command);
+  const ns = `${db}.${pipeline.name ?? '$cmd.aggregate'}`;
+  const batchSize = asNumber(cursor['batchSize']);
+  const last = pipeline.stages.at(-1);
+  if (!last || !isWriting(last)) return engine.cursors.first(ns, aggregateDocuments(engine, pipeline), batchSize);
+  const documents = [...aggregateDocuments(engine, { ...pipeline, stages: pipeline.stages.slice(0, -1) })];
+  await writeOut(engine, db, last, documents);
+  return engine.cursors.first(ns, [][Symbol.iterator](), batchSize);
 }
 
 export const AGGREGATE_COMMANDS: Record<string, CommandDefinition> = {

@@ -1,6 +1,7 @@
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc, typeOf } from '../bson/types.ts';
-import { CommandError, badValue, wrongType } from '../errors.ts';
+import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
+import { parseVariables } from '../aggregate/expression.ts';
 import { parseSort } from '../query/sort.ts';
 import type { SortField } from '../query/sort.ts';
 import type { Catalog } from '../storage/catalog.ts';
@@ -62,14 +63,26 @@ export function docField(command: Command, name: string): Doc | undefined {
   return value;
 }
 
+/** The `let` of a command, for its queries. */
+export function withVariables(body: Doc): { variables?: Doc } {
+  const variables = parseVariables(body['let']);
+  return variables ? { variables } : {};
+}
+
 /** A whole, non-negative number, or `otherwise` when the field is missing. */
 export function countField(command: Command, name: string, otherwise: number): number {
-  const value = command.body[name];
-  if (value === undefined) return otherwise;
-  const number = asNumber(value);
-  if (number === undefined) throw wrongType(`${command.name}.${name}`, typeOf(value).name, 'long');
+  const number = numberField(command, name);
+  if (number === undefined) return otherwise;
   if (number < 0) throw new CommandError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
   return Math.trunc(number);
+}
+
+export function numberField(command: Command, name: string): number | undefined {
+  const value = command.body[name];
+  const number = asNumber(value);
+  if (value !== undefined && number === undefined)
+    throw wrongType(`${command.name}.${name}`, typeOf(value).name, 'long');
+  return number;
 }
 
 export function boolField(command: Command, name: string): boolean {
@@ -82,23 +95,23 @@ export function boolField(command: Command, name: string): boolean {
 }
 
 /** `{sort: {$natural: ±1}}` reads the collection itself in its order. */
-export function sortAndHint(sort: Doc | undefined, hint: unknown): { sort: SortField[]; hint: unknown } {
+export function sortAndHint(sort: Doc | undefined, given: unknown): { sort: SortField[]; hint: unknown } {
+  const hint = isDoc(given) && Object.keys(given).length === 0 ? undefined : given;
+  if (hint !== undefined && typeof hint !== 'string' && !isDoc(hint))
+    throw failedToParse('Hint must be a string or an object');
   if (sort && '$natural' in sort) return { sort: [], hint: hint ?? { $natural: asNumber(sort['$natural']) ?? 1 } };
   return { sort: parseSort(sort), hint };
 }
 
-/** Refuses what would change an answer if it were ignored. */
-export function refuseOptions(options: Doc): void {
+/** Any collation but `simple` would change an answer. */
+export function refuseCollation(options: Doc): void {
   const collation = options['collation'];
   if (isDoc(collation) && Object.keys(collation).length > 0 && collation['locale'] !== 'simple') {
     throw new CommandError(238, 'collation is not supported by this engine');
   }
-  const variables = options['let'];
-  if (isDoc(variables) && Object.keys(variables).length > 0)
-    throw new CommandError(238, "'let' is not supported by this engine");
 }
 
-/** The statements of a write: from a document sequence, or from an array in the body. */
+/** A write is answered once it is on disk; more than that nobody can have of a single server. */
 export function refuseWriteConcern(body: Doc): void {
   const concern = body['writeConcern'];
   if (concern === undefined) return;
@@ -109,3 +122,21 @@ export function refuseWriteConcern(body: Doc): void {
   if (typeof w === 'string' && w !== 'majority')
     throw badValue(`cannot use non-majority 'w' mode ${w} when a host is not a member of a replica set`);
 }
+
+/** A command that only the database `admin` has. */
+export function adminOnly(definition: CommandDefinition): CommandDefinition {
+  return {
+    ...definition,
+    run(command) {
+      if (command.db !== 'admin')
+        throw new CommandError(13, `${command.name} may only be run against the admin database.`);
+      return definition.run(command);
+    },
+  };
+}
+
+/** A command that answers at once, with `reply` and `ok: 1`. */
+export const fixed = (fields: readonly string[], reply: (command: Command) => Doc): CommandDefinition => ({
+  fields,
+  run: (command) => ({ ...reply(command), ok: 1 }),
+});

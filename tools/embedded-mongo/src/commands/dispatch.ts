@@ -2,6 +2,7 @@ import type { Doc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import type { Answer } from '../wire/connection.ts';
 import type { Request } from '../wire/message.ts';
+import { ADMINISTRATION_COMMANDS } from './administration.ts';
 import { AGGREGATE_COMMANDS } from './aggregate.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition, Engine } from './command.ts';
@@ -23,6 +24,7 @@ const COMMANDS = new Map<string, CommandDefinition>(
     ...INDEX_COMMANDS,
     ...COLLECTION_COMMANDS,
     ...EXPLAIN_COMMANDS,
+    ...ADMINISTRATION_COMMANDS,
   }),
 );
 
@@ -30,6 +32,13 @@ const COMMANDS = new Map<string, CommandDefinition>(
 const COMMON_FIELDS = new Set([
   '$db', 'lsid', '$clusterTime', '$readPreference', 'readConcern', 'writeConcern', 'maxTimeMS', 'comment',
   'apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'autocommit', 'startTransaction', 'maxTimeMSOpOnly',
+]); // prettier-ignore
+
+/** The commands of API version 1. */
+const STABLE_API = new Set([
+  'aggregate', 'collMod', 'count', 'create', 'createIndexes', 'delete', 'drop', 'dropDatabase', 'dropIndexes', 'endSessions', 'explain',
+  'find', 'findAndModify', 'getMore', 'hello', 'insert', 'killCursors', 'listCollections', 'listDatabases', 'listIndexes', 'ping',
+  'refreshSessions', 'update',
 ]); // prettier-ignore
 
 /** Runs a command and turns whatever goes wrong into MongoDB's error reply. */
@@ -62,7 +71,7 @@ async function runCommand(
   if (typeof db !== 'string' || db === '') throw new CommandError(40571, 'OP_MSG requests require a $db argument');
   const definition = COMMANDS.get(name);
   if (!definition) throw new CommandError(59, `no such command: '${name}'`);
-  checkCommon(body);
+  checkCommon(name, body);
   const { fields } = definition;
   for (const field of fields.includes('*') ? [] : Object.keys(body)) {
     if (field !== name && !COMMON_FIELDS.has(field) && !fields.includes(field)) {
@@ -73,7 +82,7 @@ async function runCommand(
   return 'topologyVersion' in body ? { reply, repeat: body } : { reply };
 }
 
-function checkCommon(body: Doc): void {
+function checkCommon(name: string, body: Doc): void {
   if (body['txnNumber'] !== undefined || body['startTransaction'] !== undefined || body['autocommit'] !== undefined) {
     throw new CommandError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
   }
@@ -89,4 +98,9 @@ function checkCommon(body: Doc): void {
   if (body['apiVersion'] !== undefined && body['apiVersion'] !== '1') {
     throw new CommandError(322, 'API version must be "1"');
   }
+  if (body['apiStrict'] === true && !STABLE_API.has(name))
+    throw new CommandError(
+      323,
+      `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api`,
+    );
 }

@@ -5,16 +5,17 @@ import { prepare, run } from '../query/find.ts';
 import { compileFilter } from '../query/match.ts';
 import { compileProjection } from '../query/project.ts';
 import type { Command, CommandDefinition } from './command.ts';
-import { boolField, collectionName, docField, refuseOptions, sortAndHint } from './command.ts';
+import { boolField, collectionName, docField, refuseCollation, sortAndHint, withVariables } from './command.ts';
 import { updateDocuments } from './update-statement.ts';
 
 async function findAndModify(command: Command): Promise<Doc> {
   const { body, engine } = command;
-  refuseOptions(body);
+  refuseCollation(body);
   const ns = collectionName(command);
   const filter = docField(command, 'query') ?? {};
-  const project = compileProjection(docField(command, 'fields')) ?? ((doc: Doc) => doc);
+  const project = compileProjection(docField(command, 'fields'), filter) ?? ((doc: Doc) => doc);
   const { sort, hint } = sortAndHint(docField(command, 'sort'), body['hint']);
+  const variables = withVariables(body);
   const upsert = boolField(command, 'upsert');
   if (boolField(command, 'remove')) {
     if (body['update'] !== undefined) throw failedToParse('Cannot specify both an update and remove=true');
@@ -23,8 +24,9 @@ async function findAndModify(command: Command): Promise<Doc> {
       throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
     const removed = await engine.store.write(() => {
       const collection = engine.catalog.get(ns);
-      if (!collection) return void compileFilter(filter);
-      const [hit] = run(engine.store, collection, prepare(collection, { filter, sort, skip: 0, limit: 1, hint }));
+      if (!collection) return void compileFilter(filter, variables.variables);
+      const query = { filter, sort, skip: 0, limit: 1, hint, ...variables };
+      const [hit] = run(engine.store, collection, prepare(collection, query));
       if (!hit) return undefined;
       const doc = hit.doc ?? decode(hit.bytes);
       collection.remove(hit.record, doc, hit.bytes);
@@ -34,7 +36,16 @@ async function findAndModify(command: Command): Promise<Doc> {
   }
   const { update } = body;
   if (update === undefined) throw failedToParse('Either an update or remove=true must be specified');
-  const statement = { filter, update, multi: false, upsert, arrayFilters: body['arrayFilters'], hint, sort };
+  const statement = {
+    filter,
+    update,
+    multi: false,
+    upsert,
+    arrayFilters: body['arrayFilters'],
+    hint,
+    sort,
+    ...variables,
+  };
   const { matched, upserted, before, after } = await engine.store.write(() => updateDocuments(engine, ns, statement));
   const chosen = boolField(command, 'new') ? after : before;
   const lastErrorObject = {
@@ -59,7 +70,6 @@ const DEFINITION: CommandDefinition = {
     'arrayFilters',
     'hint',
     'let',
-    'stmtId',
   ],
   run: findAndModify,
 };

@@ -1,8 +1,10 @@
+import { UUID } from 'bson';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc } from '../bson/types.ts';
 import { MAX_BSON_SIZE } from '../bson/encode.ts';
 import { MAX_MESSAGE_SIZE } from '../wire/message.ts';
 import type { Command, CommandDefinition } from './command.ts';
+import { boolField, fixed } from './command.ts';
 
 /** The version that clients are told, and the wire version that belongs to it. */
 export const VERSION = '7.0.14';
@@ -52,11 +54,6 @@ const HELLO: CommandDefinition = {
   run: awaitable,
 };
 
-const fixed = (fields: readonly string[], reply: (command: Command) => Doc): CommandDefinition => ({
-  fields,
-  run: (command) => ({ ...reply(command), ok: 1 }),
-});
-
 export const HANDSHAKE_COMMANDS: Record<string, CommandDefinition> = {
   hello: HELLO,
   ismaster: HELLO,
@@ -64,25 +61,18 @@ export const HANDSHAKE_COMMANDS: Record<string, CommandDefinition> = {
   ping: fixed([], () => ({})),
   buildInfo: fixed([], buildInfo),
   buildinfo: fixed([], buildInfo),
-  connectionStatus: fixed(['showPrivileges'], () => ({
-    authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] },
+  connectionStatus: fixed(['showPrivileges'], (command) => ({
+    authInfo: {
+      authenticatedUsers: [],
+      authenticatedUserRoles: [],
+      ...(boolField(command, 'showPrivileges') ? { authenticatedUserPrivileges: [] } : {}),
+    },
   })),
   endSessions: fixed([], () => ({})),
   killSessions: fixed([], () => ({})),
   killAllSessions: fixed([], () => ({})),
   refreshSessions: fixed([], () => ({})),
-  startSession: fixed([], () => ({})),
-  serverStatus: fixed(['repl', 'metrics', 'locks'], serverStatus),
-  getParameter: fixed(['featureCompatibilityVersion', 'allParameters'], ({ body }) =>
-    body['featureCompatibilityVersion'] ? { featureCompatibilityVersion: { version: '7.0' } } : {},
-  ),
-  getCmdLineOpts: fixed([], () => ({ argv: ['embedded-mongo'], parsed: {} })),
-  getLog: fixed([], () => ({ totalLinesWritten: 0, log: [] })),
-  hostInfo: fixed([], () => ({
-    system: { currentTime: new Date(), hostname: 'localhost', cpuAddrSize: 64 },
-    os: { type: process.platform },
-    extra: {},
-  })),
+  startSession: fixed([], () => ({ id: { id: new UUID() }, timeoutMinutes: 30 })),
   whatsmyuri: fixed([], () => ({ you: '127.0.0.1:0' })),
 };
 
@@ -97,21 +87,5 @@ function buildInfo(): Doc {
     debug: false,
     maxBsonObjectSize: MAX_BSON_SIZE,
     storageEngines: ['lmdb'],
-  };
-}
-
-function serverStatus({ engine }: Command): Doc {
-  const memory = process.memoryUsage();
-  return {
-    host: 'localhost',
-    version: VERSION,
-    process: 'embedded-mongo',
-    pid: process.pid,
-    uptime: Math.floor((Date.now() - engine.startedAt) / 1000),
-    localTime: new Date(),
-    connections: { current: engine.connections(), available: 10_000, totalCreated: engine.connections() },
-    mem: { bits: 64, resident: Math.round(memory.rss / 1048576), virtual: Math.round(memory.rss / 1048576) },
-    metrics: { cursor: { open: { total: engine.cursors.size } } },
-    storageEngine: { name: 'lmdb' },
   };
 }

@@ -1,6 +1,6 @@
 import type { Doc } from '../bson/types.ts';
 import { encode } from '../bson/encode.ts';
-import { asNumber, isDoc, typeOf } from '../bson/types.ts';
+import { asNumber, entries, fromEntries, isDoc, typeOf } from '../bson/types.ts';
 import { equal } from '../bson/compare.ts';
 import { CommandError, wrongType } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
@@ -30,6 +30,7 @@ async function createIndexes(command: Command): Promise<Doc> {
   const ns = collectionName(command);
   const given = body['indexes'];
   if (!Array.isArray(given)) throw wrongType('createIndexes.indexes', typeOf(given).name, 'array');
+  if (body['commitQuorum'] !== undefined) throw new CommandError(2, "Standalones can't specify commitQuorum");
   if (given.length === 0) throw new CommandError(2, 'Must specify at least one index to create');
   const specs = (given as unknown[]).map(parseSpec);
   return engine.store.write(() => {
@@ -85,8 +86,8 @@ function parseSpec(given: unknown): IndexSpec {
 
 function parseKey(key: unknown): Record<string, number> {
   if (!isDoc(key) || Object.keys(key).length === 0) throw new CommandError(67, 'Index keys cannot be an empty object.');
-  return Object.fromEntries(
-    Object.entries(key).map(([path, direction]) => {
+  return fromEntries(
+    entries(key).map(([path, direction]) => {
       const number = asNumber(direction);
       if (typeof direction === 'string') throw new CommandError(67, `Unknown index plugin '${direction}'`);
       if (number === undefined || number === 0)
@@ -98,9 +99,9 @@ function parseKey(key: unknown): Record<string, number> {
         throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$'.`);
       if (path === '' || path.split('.').includes(''))
         throw new CommandError(67, 'Index keys cannot contain an empty field.');
-      return [path, number];
+      return [path, number] as const;
     }),
-  );
+  ) as Record<string, number>;
 }
 
 const PARTIAL_OPERATORS = ['$eq', '$gt', '$gte', '$lt', '$lte', '$type', '$in'];
@@ -108,7 +109,7 @@ const PARTIAL_OPERATORS = ['$eq', '$gt', '$gte', '$lt', '$lte', '$type', '$in'];
 function parsePartial(expression: unknown): Doc {
   if (!isDoc(expression)) throw wrongType('partialFilterExpression', typeOf(expression).name, 'object');
   compileFilter(expression);
-  for (const [key, value] of Object.entries(expression)) {
+  for (const [key, value] of entries(expression)) {
     const operators = isDoc(value) ? Object.entries(value).filter(([op]) => op.startsWith('$')) : [];
     const bad = operators.find(([op, arg]) => !PARTIAL_OPERATORS.includes(op) && !(op === '$exists' && arg !== false));
     if (key.startsWith('$') && key !== '$and')
@@ -190,7 +191,7 @@ function nameOf(collection: Collection, wanted: unknown): string {
 }
 
 export const INDEX_COMMANDS: Record<string, CommandDefinition> = {
-  createIndexes: { fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'], run: createIndexes },
+  createIndexes: { fields: ['indexes', 'commitQuorum'], run: createIndexes },
   listIndexes: { fields: ['cursor'], run: listIndexes },
   dropIndexes: { fields: ['index'], run: dropIndexes },
   deleteIndexes: { fields: ['index'], run: dropIndexes },

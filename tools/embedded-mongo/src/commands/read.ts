@@ -16,8 +16,10 @@ import {
   countField,
   docField,
   findCollection,
-  refuseOptions,
+  numberField,
+  refuseCollation,
   sortAndHint,
+  withVariables,
 } from './command.ts';
 
 const FIND_FIELDS = [
@@ -28,7 +30,7 @@ const FIND_FIELDS = [
 /** What of `find` isn't honoured is refused. */
 export function findQuery(command: Command): Query {
   const { body } = command;
-  refuseOptions(body);
+  refuseCollation(body);
   for (const name of ['min', 'max'])
     if (isDoc(body[name])) throw new CommandError(238, `'${name}' is not supported by this engine`);
   for (const name of ['returnKey', 'showRecordId'])
@@ -37,30 +39,24 @@ export function findQuery(command: Command): Query {
     throw badValue(
       `error processing query: ns=${collectionName(command)} planner returned error :: caused by :: tailable cursor requested on non capped collection`,
     );
-  const { sort, hint } = sortAndHint(
-    docField(command, 'sort'),
-    body['hint'] === undefined || emptyHint(body['hint']) ? undefined : body['hint'],
-  );
   return {
     filter: docField(command, 'filter') ?? {},
-    sort,
-    hint,
+    ...sortAndHint(docField(command, 'sort'), body['hint']),
+    ...withVariables(body),
     skip: countField(command, 'skip', 0),
     limit: countField(command, 'limit', 0),
   };
 }
 
-const emptyHint = (hint: unknown): boolean => isDoc(hint) && Object.keys(hint).length === 0;
-
 function find(command: Command): Buffer {
   const { engine } = command;
   const query = findQuery(command);
   const ns = collectionName(command);
-  const project = compileProjection(docField(command, 'projection'));
+  const project = compileProjection(docField(command, 'projection'), query.filter);
   const batchSize = command.body['batchSize'] === undefined ? undefined : countField(command, 'batchSize', 0);
   const collection = engine.catalog.get(ns);
   if (!collection) {
-    compileFilter(query.filter);
+    compileFilter(query.filter, query.variables);
     return engine.cursors.first(ns, [][Symbol.iterator](), 0);
   }
   const hits = run(engine.store, collection, prepare(collection, query));
@@ -95,40 +91,36 @@ function killCursors({ body, engine }: Command): Doc {
   return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [], ok: 1 };
 }
 
-function countDocuments(command: Command): Doc {
-  refuseOptions(command.body);
-  const limit = asNumber(command.body['limit']) ?? 0;
-  const hint = command.body['hint'];
-  const query = {
+/** The query of `count` and `distinct`. */
+export function plainQuery(command: Command): Query {
+  const { body } = command;
+  refuseCollation(body);
+  return {
     filter: docField(command, 'query') ?? {},
-    sort: [],
+    ...sortAndHint(undefined, body['hint']),
     skip: countField(command, 'skip', 0),
-    limit: Math.abs(limit),
-    hint,
+    limit: Math.abs(numberField(command, 'limit') ?? 0),
   };
+}
+
+function countDocuments(command: Command): Doc {
+  const query = plainQuery(command);
   const collection = findCollection(command);
   compileFilter(query.filter);
-  return { n: collection ? count(command.engine.store, collection, query) : 0, ok: 1 };
+  return { n: collection ? count(command.engine.store, collection, prepare(collection, query)) : 0, ok: 1 };
 }
 
 function distinct(command: Command): Doc {
   const { body, engine } = command;
-  refuseOptions(body);
   const { key } = body;
   if (typeof key !== 'string') throw wrongType('distinct.key', typeOf(key).name, 'string');
-  const filter = docField(command, 'query') ?? {};
-  const matches = compileFilter(filter);
+  const query = plainQuery(command);
+  compileFilter(query.filter);
   const collection = findCollection(command);
   const values = new Map<string, unknown>();
-  const hits = collection
-    ? run(engine.store, collection, prepare(collection, { filter, sort: [], skip: 0, limit: 0, hint: body['hint'] }))
-    : [];
-  for (const hit of hits) {
-    const doc = hit.doc ?? decode(hit.bytes);
-    if (!matches(doc)) continue;
-    for (const value of valuesAt(doc, key.split('.')))
+  for (const hit of collection ? run(engine.store, collection, prepare(collection, query)) : [])
+    for (const value of valuesAt(hit.doc ?? decode(hit.bytes), key.split('.')))
       if (value !== undefined) values.set(encodeKey(value).toString('latin1'), value);
-  }
   return { values: [...values.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value), ok: 1 };
 }
 

@@ -3,7 +3,7 @@ import { equal } from '../bson/compare.ts';
 import { decode } from '../bson/decode.ts';
 import { encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
-import { field, setField } from '../bson/types.ts';
+import { field, keyOf, setField } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import type { Hit } from '../query/find.ts';
 import { prepare, run } from '../query/find.ts';
@@ -25,6 +25,7 @@ export type UpdateStatement = {
   arrayFilters: unknown;
   hint: unknown;
   sort?: readonly SortField[];
+  variables?: Doc;
 };
 
 export type UpdateResult = {
@@ -38,14 +39,15 @@ export type UpdateResult = {
 
 /** Runs one update statement; inside a write. */
 export function updateDocuments(engine: Engine, ns: string, statement: UpdateStatement): UpdateResult {
-  const { filter, multi, upsert, hint, arrayFilters } = statement;
-  const updater = compileUpdate(statement.update, { multi, arrayFilters });
+  const { filter, multi, upsert, hint, arrayFilters, variables } = statement;
+  const updater = compileUpdate(statement.update, { multi, arrayFilters, variables });
   const result: UpdateResult = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
   const existing = engine.catalog.get(ns);
   if (existing) {
-    const prepared = prepare(existing, { filter, sort: statement.sort ?? [], skip: 0, limit: multi ? 0 : 1, hint });
+    const query = { filter, sort: statement.sort ?? [], skip: 0, limit: multi ? 0 : 1, hint };
+    const prepared = prepare(existing, variables ? { ...query, variables } : query);
     for (const hit of [...run(engine.store, existing, prepared)]) updateOne(existing, hit, updater, filter, result);
-  } else compileFilter(filter);
+  } else compileFilter(filter, variables);
   if (result.matched === 0 && upsert) insertNew(engine.catalog.ensure(ns), updater, filter, result);
   return result;
 }
@@ -74,7 +76,7 @@ function updateOne(collection: Collection, hit: Hit, updater: Updater, filter: D
 /** A copy that an update may change: deep where it will, shallow elsewhere. */
 function copyTouched(doc: Doc, touched: ReadonlySet<string> | undefined): Doc {
   const copy = { ...doc };
-  for (const name of touched ?? []) if (Object.hasOwn(doc, name)) setField(copy, name, clone(doc[name]));
+  for (const name of touched ?? []) if (Object.hasOwn(doc, keyOf(name))) setField(copy, name, clone(field(doc, name)));
   return copy;
 }
 

@@ -1,5 +1,5 @@
 import { ObjectId, Timestamp } from 'bson';
-import { decode } from '../bson/decode.ts';
+import { decode, decodeSome, startsWithId } from '../bson/decode.ts';
 import { encode, encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc, typeOf } from '../bson/types.ts';
@@ -7,7 +7,7 @@ import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
 import { prepare, run } from '../query/find.ts';
 import { compileFilter } from '../query/match.ts';
 import type { Command, CommandDefinition } from './command.ts';
-import { boolField, collectionName, refuseOptions, writableName } from './command.ts';
+import { boolField, collectionName, refuseCollation, sortAndHint, withVariables, writableName } from './command.ts';
 import type { UpdateStatement } from './update-statement.ts';
 import { updateDocuments } from './update-statement.ts';
 
@@ -52,18 +52,15 @@ const withErrors = (reply: Doc, errors: Doc[]): Doc =>
 async function insert(command: Command): Promise<Doc> {
   const { engine } = command;
   const ns = writableName(command);
-  const documents = (command.sequences.get('documents') ?? rawArray(command, 'documents')).map(toInsert);
+  const documents = command.sequences.get('documents') ?? docArray(command, 'documents').map(encode);
   let n = 0;
   const errors = await runStatements(command, documents, (document) => {
-    if (document instanceof CommandError) throw document;
-    engine.catalog.ensure(ns).insert(document.doc, document.bytes);
+    const existing = engine.catalog.get(ns);
+    const { doc, bytes } = toInsert(document, existing ? existing.indexRoots : ID_ONLY);
+    (existing ?? engine.catalog.ensure(ns)).insert(doc, bytes);
     n++;
   });
   return withErrors({ n }, errors);
-}
-
-function rawArray(command: Command, name: string): Buffer[] {
-  return docArray(command, name).map(encode);
 }
 
 function docArray(command: Command, name: string): Doc[] {
@@ -79,36 +76,33 @@ function docArray(command: Command, name: string): Doc[] {
   });
 }
 
-/** A document as it will be stored: `_id` first and there, empty timestamps filled. */
-function toInsert(bytes: Buffer): { doc: Doc; bytes: Buffer } | CommandError {
-  try {
-    const doc = decode(bytes);
-    const stamped = stampTimes(doc);
-    const first = Object.keys(doc)[0];
-    checkId(doc['_id']);
-    if (first === '_id' && !stamped) return { doc, bytes: checkSize(bytes) };
-    const { _id: id = new ObjectId(), ...rest } = doc;
-    const complete = { _id: id, ...rest };
-    return { doc: complete, bytes: encodeStored(complete) };
-  } catch (error) {
-    if (error instanceof CommandError) return error;
-    throw error;
-  }
+const ID_ONLY: ReadonlySet<string> = new Set(['_id']);
+const TIMESTAMP = 0x11;
+
+/** A document as it will be stored: `_id` first and there, empty timestamps filled. Decoded are at least the fields of `roots`. */
+function toInsert(bytes: Buffer, roots: ReadonlySet<string> | undefined): { doc: Doc; bytes: Buffer } {
+  const doc = roots ? decodeSome(bytes, roots, TIMESTAMP) : decode(bytes);
+  checkId(doc['_id']);
+  if (startsWithId(bytes) && !hasEmptyTimes(doc)) return { doc, bytes: checkSize(bytes) };
+  const { _id: id = new ObjectId(), ...rest } = decode(bytes);
+  const complete = { _id: id, ...stampTimes(rest) };
+  return { doc: complete, bytes: encodeStored(complete) };
 }
 
 function checkSize(bytes: Buffer): Buffer {
   return bytes.length > 16 * 1024 * 1024 ? encodeStored(decode(bytes)) : bytes;
 }
 
-function stampTimes(doc: Doc): boolean {
-  let stamped = false;
-  for (const [key, value] of Object.entries(doc)) {
-    if (value instanceof Timestamp && value.isZero() && key !== '_id') {
-      doc[key] = new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 });
-      stamped = true;
-    }
-  }
-  return stamped;
+const isEmptyTime = (v: unknown): boolean => v instanceof Timestamp && v.isZero();
+
+function hasEmptyTimes(doc: Doc): boolean {
+  for (const name in doc) if (name !== '_id' && isEmptyTime(doc[name])) return true;
+  return false;
+}
+
+function stampTimes(doc: Doc): Doc {
+  const now = new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 });
+  return Object.fromEntries(Object.entries(doc).map(([name, v]) => [name, isEmptyTime(v) ? now : v]));
 }
 
 export function checkId(id: unknown): void {
@@ -123,7 +117,8 @@ export function checkId(id: unknown): void {
 async function update(command: Command): Promise<Doc> {
   const { engine } = command;
   const ns = writableName(command);
-  const statements = docArray(command, 'updates').map(toUpdate);
+  const variables = withVariables(command.body);
+  const statements = docArray(command, 'updates').map((doc) => toUpdate(doc, variables));
   let n = 0;
   let nModified = 0;
   const upserted: Doc[] = [];
@@ -137,12 +132,12 @@ async function update(command: Command): Promise<Doc> {
   return withErrors({ n, nModified, ...(upserted.length ? { upserted } : {}) }, errors);
 }
 
-const UPDATE_FIELDS = ['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sampleId', 'sort'];
+const UPDATE_FIELDS = ['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sampleId'];
 
-function toUpdate(doc: Doc): UpdateStatement | CommandError {
+function toUpdate(doc: Doc, variables: { variables?: Doc }): UpdateStatement | CommandError {
   checkFields(doc, 'update.updates', UPDATE_FIELDS);
   try {
-    refuseOptions(doc);
+    refuseCollation(doc);
     if (doc['c'] !== undefined) throw new CommandError(238, "constants ('c') are not supported by this engine");
     const { q, u } = doc;
     if (!isDoc(q)) throw wrongType('update.updates.q', typeOf(q).name, 'object');
@@ -153,7 +148,8 @@ function toUpdate(doc: Doc): UpdateStatement | CommandError {
       multi: doc['multi'] === true,
       upsert: doc['upsert'] === true,
       arrayFilters: doc['arrayFilters'],
-      hint: doc['hint'],
+      ...sortAndHint(undefined, doc['hint']),
+      ...variables,
     };
   } catch (error) {
     if (error instanceof CommandError) return error;
@@ -169,18 +165,20 @@ function checkFields(doc: Doc, where: string, known: readonly string[]): void {
 async function remove(command: Command): Promise<Doc> {
   const { engine } = command;
   const ns = collectionName(command);
+  const variables = withVariables(command.body);
   let n = 0;
   const errors = await runStatements(command, docArray(command, 'deletes'), (statement) => {
     checkFields(statement, 'delete.deletes', ['q', 'limit', 'collation', 'hint', 'sampleId']);
-    refuseOptions(statement);
-    const { q: filter, limit, hint } = statement;
+    refuseCollation(statement);
+    const { q: filter, limit } = statement;
     const most = asNumber(limit);
     if (!isDoc(filter)) throw wrongType('delete.deletes.q', typeOf(filter).name, 'object');
     if (most !== 0 && most !== 1)
       throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
     const collection = engine.catalog.get(ns);
-    if (!collection) return void compileFilter(filter);
-    const prepared = prepare(collection, { filter, sort: [], skip: 0, limit: most, hint });
+    if (!collection) return void compileFilter(filter, variables.variables);
+    const query = { filter, skip: 0, limit: most, ...sortAndHint(undefined, statement['hint']), ...variables };
+    const prepared = prepare(collection, query);
     for (const hit of [...run(engine.store, collection, prepared)]) {
       collection.remove(hit.record, hit.doc ?? decode(hit.bytes), hit.bytes);
       n++;
@@ -189,10 +187,10 @@ async function remove(command: Command): Promise<Doc> {
   return withErrors({ n }, errors);
 }
 
-const COMMON = ['ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds', 'maxTimeMS'];
+const COMMON = ['ordered', 'bypassDocumentValidation'];
 
 export const WRITE_COMMANDS: Record<string, CommandDefinition> = {
   insert: { fields: ['documents', ...COMMON], run: insert },
-  update: { fields: ['updates', ...COMMON], run: update },
-  delete: { fields: ['deletes', ...COMMON], run: remove },
+  update: { fields: ['updates', 'let', ...COMMON], run: update },
+  delete: { fields: ['deletes', 'let', ...COMMON], run: remove },
 };

@@ -1,7 +1,7 @@
 import { BSONRegExp } from 'bson';
 import { RANK, encodeKey, successor } from '../bson/key.ts';
 import type { Doc } from '../bson/types.ts';
-import { asNumber, isDoc, typeOf } from '../bson/types.ts';
+import { asNumber, entries, isDoc, typeOf } from '../bson/types.ts';
 import { isOperatorDoc } from './operators.ts';
 
 /** A stretch of key bytes in ascending order; each end is a key prefix, with or without what begins with it. */
@@ -35,7 +35,7 @@ export function analyse(filter: Doc): FieldPredicates {
 }
 
 function collect(filter: Doc, out: FieldPredicates): void {
-  for (const [key, value] of Object.entries(filter)) {
+  for (const [key, value] of entries(filter)) {
     if (key === '$and' && Array.isArray(value)) for (const branch of value) collect(branch as Doc, out);
     else if (key === '$or' && Array.isArray(value)) {
       out.or.push(value as Doc[]);

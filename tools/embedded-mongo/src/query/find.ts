@@ -11,7 +11,14 @@ import { records, scan } from './scan.ts';
 import type { SortField } from './sort.ts';
 import { sortBy } from './sort.ts';
 
-export type Query = { filter: Doc; sort: readonly SortField[]; skip: number; limit: number; hint?: unknown };
+export type Query = {
+  filter: Doc;
+  sort: readonly SortField[];
+  skip: number;
+  limit: number;
+  hint?: unknown;
+  variables?: Doc;
+};
 
 /** A query that is planned and compiled, ready to run. */
 export type Prepared = { query: Query; plan: Plan; matches: Predicate; stats: ScanStats };
@@ -20,14 +27,11 @@ export type Prepared = { query: Query; plan: Plan; matches: Predicate; stats: Sc
 export type Hit = Found & { doc?: Doc };
 
 export function prepare(collection: Collection, query: Query): Prepared {
-  const matches = compileFilter(query.filter);
+  const matches = compileFilter(query.filter, query.variables);
   const { filter, sort, hint } = query;
-  return {
-    query,
-    matches,
-    plan: plan(collection, { filter, sort, limited: query.limit > 0, hint }),
-    stats: { keys: 0, docs: 0 },
-  };
+  const chosen = plan(collection, { filter, sort, limited: query.limit > 0, hint });
+  if (chosen.kind === 'index') chosen.index.uses++;
+  return { query, matches, plan: chosen, stats: { keys: 0, docs: 0 } };
 }
 
 /** Runs a query: documents in order, after `skip`, up to `limit` (0: all). */
@@ -62,9 +66,8 @@ function* matching(
 }
 
 /** Counts what matches, from the index alone where that says everything. */
-export function count(store: Store, collection: Collection, query: Query): number {
-  const prepared = prepare(collection, query);
-  const { skip, limit } = query;
+export function count(store: Store, collection: Collection, prepared: Prepared): number {
+  const { skip, limit } = prepared.query;
   let n = 0;
   if (prepared.plan.kind === 'collection' && prepared.plan.exact) n = collection.count;
   else {

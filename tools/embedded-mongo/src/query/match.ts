@@ -1,8 +1,8 @@
 import { BSONRegExp } from 'bson';
-import { evaluate } from '../aggregate/expression.ts';
+import { compileExpression } from '../aggregate/expression.ts';
 import { equal } from '../bson/compare.ts';
 import type { Doc } from '../bson/types.ts';
-import { isDoc } from '../bson/types.ts';
+import { entries, isDoc, keyOf } from '../bson/types.ts';
 import { badValue } from '../errors.ts';
 import type { LeafTest } from './operators.ts';
 import { compileOperator, isOperatorDoc } from './operators.ts';
@@ -16,9 +16,9 @@ const REFUSED: Record<string, string> = {
   $jsonSchema: '$jsonSchema is not supported by this engine',
 };
 
-/** Compiles a query filter; throws MongoDB's error for what it doesn't know. */
-export function compileFilter(filter: Doc): Predicate {
-  const tests = Object.entries(filter).flatMap(([key, value]) => compileEntry(key, value));
+/** Compiles a query filter; throws MongoDB's error for what it doesn't know. `variables` are those of `let`. */
+export function compileFilter(filter: Doc, variables?: Doc): Predicate {
+  const tests = entries(filter).flatMap(([key, value]) => compileEntry(key, value, variables));
   return all(tests);
 }
 
@@ -29,21 +29,23 @@ function all(tests: readonly Predicate[]): Predicate {
   return (doc) => tests.every((test) => test(doc));
 }
 
-function compileEntry(key: string, value: unknown): Predicate[] {
+function compileEntry(key: string, value: unknown, variables: Doc | undefined): Predicate[] {
   if (!key.startsWith('$')) return compileField(key, value);
   switch (key) {
     case '$and':
-      return branches(key, value);
+      return branches(key, value, variables);
     case '$or': {
-      const tests = branches(key, value);
+      const tests = branches(key, value, variables);
       return [(doc) => tests.some((test) => test(doc))];
     }
     case '$nor': {
-      const tests = branches(key, value);
+      const tests = branches(key, value, variables);
       return [(doc) => !tests.some((test) => test(doc))];
     }
-    case '$expr':
-      return [(doc) => truthy(evaluate(value, doc))];
+    case '$expr': {
+      const result = compileExpression(value, variables);
+      return [(doc) => truthy(result(doc))];
+    }
     case '$alwaysTrue':
       return [];
     case '$alwaysFalse':
@@ -60,12 +62,12 @@ function compileEntry(key: string, value: unknown): Predicate[] {
 
 const truthy = (v: unknown): boolean => v !== false && v !== null && v !== undefined && v !== 0 && v !== 0n;
 
-function branches(key: string, value: unknown): Predicate[] {
+function branches(key: string, value: unknown, variables: Doc | undefined): Predicate[] {
   if (!Array.isArray(value)) throw badValue(`${key} must be an array`);
   if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   return value.map((branch: unknown) => {
     if (!isDoc(branch)) throw badValue('$or/$and/$nor entries need to be full objects');
-    return compileFilter(branch);
+    return compileFilter(branch, variables);
   });
 }
 
@@ -94,7 +96,7 @@ function negated(path: string, arg: unknown): Predicate {
 }
 
 function leaf(parts: readonly string[], { expand, negate, test }: LeafTest): Predicate {
-  const [name = ''] = parts;
+  const name = keyOf(parts[0] ?? '');
   if (parts.length === 1 && !negate && name !== '__proto__' && expand) {
     return (doc) => {
       const v = doc[name];
@@ -107,7 +109,7 @@ function leaf(parts: readonly string[], { expand, negate, test }: LeafTest): Pre
 
 /** How operators compile the filters and operator documents inside them. */
 const nested = {
-  filter: compileFilter,
+  filter: (filter: Doc) => compileFilter(filter),
   /** A test of one array item by operators (`{$elemMatch: {$gt: 1}}`). */
   value(operators: Doc): (v: unknown) => boolean {
     const test = all(compileField('v', operators));

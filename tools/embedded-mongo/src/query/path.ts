@@ -1,9 +1,5 @@
 import type { Doc } from '../bson/types.ts';
-import { field, isDoc } from '../bson/types.ts';
-
-const INDEX = /^(0|[1-9]\d*)$/;
-
-export const isIndex = (part: string): boolean => INDEX.test(part);
+import { field, isDoc, isIndex } from '../bson/types.ts';
 
 /**
  * Whether `test` holds for any value that a dotted path reaches, as MongoDB's queries walk it:

@@ -1,8 +1,9 @@
 import { Aggregator } from 'mingo/aggregator';
 import { guarded, mingoContext, toMingo } from '../aggregate/expression.ts';
 import type { Doc } from '../bson/types.ts';
-import { asNumber, isDoc, setField } from '../bson/types.ts';
+import { asNumber, entries, field, fromEntries, isDoc, keyOf, setField } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
+import { matchedPosition } from '../update/positional.ts';
 import { isOperatorDoc } from './operators.ts';
 import { compileFilter } from './match.ts';
 
@@ -18,33 +19,55 @@ type Parsed = {
   matches: [string, Doc][];
   computed: boolean;
   id: boolean | undefined;
+  positional: string | undefined;
 };
 
-/** Compiles a `find` projection; undefined when documents stay as they are. */
-export function compileProjection(spec: Doc | undefined): Projection | undefined {
+/** Compiles a `find` projection; undefined when documents stay as they are. `filter` tells which item `a.$` means. */
+export function compileProjection(spec: Doc | undefined, filter: Doc): Projection | undefined {
   if (!spec || Object.keys(spec).length === 0) return undefined;
   const parsed = parse(spec);
   if (parsed.computed) return computed(spec);
-  const { include, exclude, slices, matches, id } = parsed;
+  const { include, exclude, slices, matches, id, positional } = parsed;
   const including = include.length > 0 || (exclude.length === 0 && (id === true || matches.length > 0));
   const paths = tree(
     including ? [...include, ...slices.map(([path]) => path), ...matches.map(([path]) => path)] : exclude,
   );
   if (including ? id !== false : id === false) paths.set('_id', true);
-  return (doc) => {
+  return (given) => {
+    const doc = positional === undefined ? given : onlyMatched(given, positional, filter);
     const shaped = applyElements(doc, slices, matches);
     return including ? pick(shaped, paths) : omit(shaped, paths);
   };
 }
 
 function parse(spec: Doc): Parsed {
-  const out: Parsed = { include: [], exclude: [], slices: [], matches: [], computed: false, id: undefined };
-  for (const [path, value] of Object.entries(spec)) {
+  const out: Parsed = {
+    include: [],
+    exclude: [],
+    slices: [],
+    matches: [],
+    computed: false,
+    id: undefined,
+    positional: undefined,
+  };
+  for (const [path, value] of entries(spec)) {
     if (path === '' || path.split('.').includes(''))
       throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
-    if (path.endsWith('.$')) throw new CommandError(238, 'positional projection is not supported by this engine');
     const number = typeof value === 'boolean' ? Number(value) : asNumber(value);
-    if (path === '_id' && number !== undefined) out.id = number !== 0;
+    if (path.endsWith('.$')) {
+      if (out.positional !== undefined)
+        throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
+      if (number === 0) throw new CommandError(31395, 'positional projection cannot be used with exclusion');
+      out.positional = path.slice(0, -2);
+      out.include.push(out.positional);
+    } else if (/(^|\.)\$/.test(path)) {
+      throw new CommandError(
+        path.includes('.$.') ? 31394 : 16410,
+        path.includes('.$.')
+          ? "As of 4.4, it's illegal to specify positional operator in the middle of a path."
+          : `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      );
+    } else if (path === '_id' && number !== undefined) out.id = number !== 0;
     else if (number !== undefined) (number !== 0 ? out.include : out.exclude).push(path);
     else if (isDoc(value) && '$slice' in value) out.slices.push([path, value['$slice']]);
     else if (isDoc(value) && '$elemMatch' in value) out.matches.push([path, value['$elemMatch'] as Doc]);
@@ -65,7 +88,7 @@ function parse(spec: Doc): Parsed {
 }
 
 const flatten = (path: string, value: Doc): Doc =>
-  Object.fromEntries(Object.entries(value).map(([key, v]) => [`${path}.${key}`, v]));
+  Object.fromEntries(entries(value).map(([key, v]) => [`${path}.${key}`, v]));
 
 function merged(a: Parsed, b: Parsed): Parsed {
   return {
@@ -75,6 +98,7 @@ function merged(a: Parsed, b: Parsed): Parsed {
     matches: [...a.matches, ...b.matches],
     computed: a.computed || b.computed,
     id: b.id ?? a.id,
+    positional: a.positional,
   };
 }
 
@@ -102,7 +126,7 @@ function tree(paths: readonly string[]): Paths {
 
 function pick(doc: Doc, paths: Paths): Doc {
   const out: Doc = {};
-  for (const [name, value] of Object.entries(doc)) {
+  for (const [name, value] of entries(doc)) {
     const below = paths.get(name);
     if (below === true) setField(out, name, value);
     else if (below && Array.isArray(value)) setField(out, name, pickItems(value, below));
@@ -118,7 +142,7 @@ const pickItems = (items: unknown[], paths: Paths): unknown[] =>
 
 function omit(doc: Doc, paths: Paths): Doc {
   const out: Doc = {};
-  for (const [name, value] of Object.entries(doc)) {
+  for (const [name, value] of entries(doc)) {
     const below = paths.get(name);
     if (below !== true) setField(out, name, below ? omitBelow(value, below) : value);
   }
@@ -128,6 +152,21 @@ function omit(doc: Doc, paths: Paths): Doc {
 function omitBelow(value: unknown, paths: Paths): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => omitBelow(item, paths));
   return isDoc(value) ? omit(value, paths) : value;
+}
+
+/** `a.$`: only the item of the array that the query's condition holds for. */
+function onlyMatched(doc: Doc, path: string, filter: Doc): Doc {
+  let at = -1;
+  const out = mapArray(doc, path.split('.'), (items) => {
+    at = matchedPosition(items, path, filter);
+    return [items[at]];
+  });
+  if (at < 0)
+    throw new CommandError(
+      51246,
+      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+    );
+  return out;
 }
 
 function applyElements(doc: Doc, slices: readonly [string, unknown][], matches: readonly [string, Doc][]): Doc {
@@ -144,11 +183,12 @@ function applyElements(doc: Doc, slices: readonly [string, unknown][], matches: 
 
 function mapArray(doc: Doc, parts: readonly string[], map: (items: unknown[]) => unknown[], dropRest = false): Doc {
   const [name = '', ...rest] = parts;
-  const value = doc[name];
-  if (rest.length > 0) return isDoc(value) ? { ...doc, [name]: mapArray(value, rest, map, dropRest) } : doc;
+  const key = keyOf(name);
+  const value = field(doc, name);
+  if (rest.length > 0) return isDoc(value) ? { ...doc, [key]: mapArray(value, rest, map, dropRest) } : doc;
   const mapped = Array.isArray(value) ? map(value) : undefined;
-  if (dropRest && !mapped?.length) return Object.fromEntries(Object.entries(doc).filter(([key]) => key !== name));
-  return mapped ? { ...doc, [name]: mapped } : doc;
+  if (dropRest && !mapped?.length) return fromEntries(entries(doc).filter(([other]) => other !== name));
+  return mapped ? { ...doc, [key]: mapped } : doc;
 }
 
 function slice(items: unknown[], spec: unknown): unknown[] {

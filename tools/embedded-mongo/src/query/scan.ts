@@ -1,5 +1,5 @@
 import type { Collection } from '../storage/collection.ts';
-import { isUnique } from '../storage/collection.ts';
+import { isUnique } from '../storage/index-spec.ts';
 import { documentKey, lastRecord, recordAtEnd, recordOf } from '../storage/keyspace.ts';
 import type { Store, StoreEntry } from '../storage/store.ts';
 import type { Plan } from './plan.ts';

@@ -1,6 +1,6 @@
 import { encodeKey } from '../bson/key.ts';
 import type { Doc } from '../bson/types.ts';
-import { EMPTY_ARRAY, asNumber, isDoc } from '../bson/types.ts';
+import { EMPTY_ARRAY, asNumber, entries, field, isDoc } from '../bson/types.ts';
 import { CommandError, badValue } from '../errors.ts';
 import { valuesAt } from './path.ts';
 
@@ -8,7 +8,7 @@ export type SortField = { path: string; parts: readonly string[]; descending: bo
 
 /** Parses `{a: 1, b: -1}`; `$natural` is left to the caller. */
 export function parseSort(spec: Doc | undefined): SortField[] {
-  return Object.entries(spec ?? {}).map(([path, order]) => {
+  return entries(spec ?? {}).map(([path, order]) => {
     const direction = asNumber(order);
     if (isDoc(order)) throw badValue('$meta sort is not supported by this engine');
     if (direction === undefined)
@@ -34,7 +34,7 @@ function sortKey(doc: Doc, fields: readonly SortField[]): Buffer[] {
 /** An empty array sorts before null, as BSON undefined does. */
 function emptyArrayOrMissing(doc: Doc, parts: readonly string[]): unknown {
   let value: unknown = doc;
-  for (const part of parts) value = isDoc(value) ? value[part] : undefined;
+  for (const part of parts) value = isDoc(value) ? field(value, part) : undefined;
   return Array.isArray(value) ? EMPTY_ARRAY : null;
 }
 

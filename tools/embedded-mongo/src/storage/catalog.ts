@@ -88,6 +88,28 @@ export class Catalog {
     this.store.remove(catalogKey('count:' + collection.id));
   }
 
+  /** Inside a write: gives a collection another, free name, other options, or one of its indexes another specification. */
+  change(collection: Collection, to: { ns?: string; options?: Doc; index?: IndexSpec }): void {
+    this.#collections.delete(collection.ns);
+    this.#dirty.delete(collection);
+    this.store.remove(catalogKey('coll:' + collection.ns));
+    const { id, uuid, count, size } = collection;
+    const changed = new Collection(this, {
+      ns: to.ns ?? collection.ns,
+      id,
+      uuid,
+      options: to.options ?? collection.options,
+    });
+    for (const index of collection.indexes)
+      changed.indexes.push(
+        index.spec.name === to.index?.name ? openIndex(index.id, to.index, [...index.multikey]) : index,
+      );
+    changed.restore(count, size);
+    this.#collections.set(changed.ns, changed);
+    this.markDirty(changed);
+    this.save(changed);
+  }
+
   /** Inside a write: removes every key of a collection or an index. */
   clear(id: number): void {
     for (;;) {
@@ -101,10 +123,12 @@ export class Catalog {
   addIndex(collection: Collection, spec: IndexSpec): void {
     const index = openIndex(this.#newId(), spec, []);
     collection.indexes.push(index);
+    collection.indexesChanged();
     try {
       collection.build(index);
     } catch (error) {
       collection.indexes.pop();
+      collection.indexesChanged();
       this.clear(index.id);
       throw error;
     }
@@ -115,6 +139,7 @@ export class Catalog {
   dropIndex(collection: Collection, name: string): void {
     const at = collection.indexes.findIndex((index) => index.spec.name === name);
     const [index] = collection.indexes.splice(at, 1);
+    collection.indexesChanged();
     if (index) this.clear(index.id);
     this.save(collection);
   }

@@ -6,8 +6,8 @@ import type { Catalog } from './catalog.ts';
 import type { Entry } from './index-keys.ts';
 import { entriesOf } from './index-keys.ts';
 import type { Index } from './index-spec.ts';
-import { concerns } from './index-spec.ts';
-import { documentKey, entryKey, lastRecord, prefix, recordBytes, recordOf } from './keyspace.ts';
+import { concerns, isUnique } from './index-spec.ts';
+import { documentKey, lastRecord, prefix, recordAtEnd, recordBytes } from './keyspace.ts';
 import type { Store } from './store.ts';
 
 type StoredDocument = { doc: Doc; bytes: Buffer };
@@ -27,6 +27,7 @@ export class Collection {
   #size = 0;
   #next: number | undefined;
   #multikeys = 0;
+  #roots: { names: ReadonlySet<string> | undefined } | undefined;
 
   constructor(catalog: Catalog, about: { ns: string; id: number; uuid: UUID; options: Doc }) {
     this.#catalog = catalog;
@@ -37,6 +38,16 @@ export class Collection {
     this.id = about.id;
     this.uuid = about.uuid;
     this.options = about.options;
+  }
+
+  /** The top-level fields that decide all index entries; undefined where that cannot be told. */
+  get indexRoots(): ReadonlySet<string> | undefined {
+    return (this.#roots ??= rootsOf(this.indexes)).names;
+  }
+
+  /** To be called after `indexes` was changed. */
+  indexesChanged(): void {
+    this.#roots = undefined;
   }
 
   get count(): number {
@@ -66,15 +77,39 @@ export class Collection {
     return this.#store.get(documentKey(this.id, record));
   }
 
-  /** Adds a document; throws the duplicate key error before anything is changed. */
+  /**
+   * Adds a document; throws the duplicate key error and leaves nothing behind.
+   *
+   * @param doc at least its fields that `indexRoots` names
+   */
   insert(doc: Doc, bytes: Buffer): void {
     const record = (this.#next ??= this.#lastRecord() + 1);
-    const planned = this.indexes.map((index) => ({ index, entries: entriesOf(index, doc) }));
-    for (const { index, entries } of planned) this.#checkUnique(index, entries, undefined);
+    const planned = this.indexes.map((index) => entriesOf(index, doc, record));
+    const value = recordBytes(record);
+    for (let i = 0; i < this.indexes.length; i++) {
+      const index = this.indexes[i] as Index;
+      const entries = planned[i] as Entry[];
+      for (const entry of entries) {
+        if (!isUnique(index)) this.#store.put(entry.key, EMPTY);
+        else if (!this.#store.add(entry.key, value)) {
+          this.#undo(planned, entry);
+          throw duplicateKey(this.ns, index, entry.values);
+        }
+      }
+    }
     this.#next = record + 1;
     this.#store.put(documentKey(this.id, record), bytes);
-    for (const { index, entries } of planned) for (const entry of entries) this.#putEntry(index, entry, record);
     this.#changed(1, bytes.length);
+  }
+
+  /** Removes the entries that an insert put before `last`. */
+  #undo(planned: readonly Entry[][], last: Entry): void {
+    for (const entries of planned) {
+      for (const entry of entries) {
+        if (entry === last) return;
+        this.#store.remove(entry.key);
+      }
+    }
   }
 
   /**
@@ -90,21 +125,20 @@ export class Collection {
   ): void {
     const planned = this.indexes.flatMap((index) => {
       if (index.spec.name === '_id_' || !concerns(index, touched)) return [];
-      const [removed, added] = difference(entriesOf(index, before.doc), entriesOf(index, after.doc));
+      const [removed, added] = difference(entriesOf(index, before.doc, record), entriesOf(index, after.doc, record));
       return removed.length || added.length ? [{ index, removed, added }] : [];
     });
     for (const { index, added } of planned) this.#checkUnique(index, added, record);
     this.#store.put(documentKey(this.id, record), after.bytes);
     for (const { index, removed, added } of planned) {
-      for (const entry of removed) this.#removeEntry(index, entry, record);
+      for (const { key } of removed) this.#store.remove(key);
       for (const entry of added) this.#putEntry(index, entry, record);
     }
     this.#changed(0, after.bytes.length - before.bytes.length);
   }
 
   remove(record: number, doc: Doc, bytes: Buffer): void {
-    for (const index of this.indexes)
-      for (const entry of entriesOf(index, doc)) this.#removeEntry(index, entry, record);
+    for (const index of this.indexes) for (const { key } of entriesOf(index, doc, record)) this.#store.remove(key);
     this.#store.remove(documentKey(this.id, record));
     this.#changed(-1, -bytes.length);
   }
@@ -116,9 +150,10 @@ export class Collection {
     for (;;) {
       const found = this.#store.range({ start, end, reverse: false, limit: 500 });
       for (const { key, value } of found) {
-        const entries = entriesOf(index, decode(value));
+        const record = recordAtEnd(key);
+        const entries = entriesOf(index, decode(value), record);
         this.#checkUnique(index, entries, undefined);
-        for (const entry of entries) this.#putEntry(index, entry, key.readUIntBE(4, 6));
+        for (const entry of entries) this.#putEntry(index, entry, record);
       }
       const last = found.at(-1);
       if (!last || found.length < 500) break;
@@ -128,22 +163,15 @@ export class Collection {
   }
 
   #checkUnique(index: Index, entries: readonly Entry[], own: number | undefined): void {
-    if (!index.unique && index.spec.name !== '_id_') return;
+    if (!isUnique(index)) return;
     for (const entry of entries) {
-      const key = entryKey(index.id, entry.key, undefined);
-      if (!this.#store.has(key)) continue;
-      const holder = this.#store.get(key);
-      if (holder && recordOf(holder) !== own) throw duplicateKey(this.ns, index, entry.values);
+      const holder = this.#store.getRecord(entry.key);
+      if (holder !== undefined && holder !== own) throw duplicateKey(this.ns, index, entry.values);
     }
   }
 
   #putEntry(index: Index, { key }: Entry, record: number): void {
-    if (isUnique(index)) this.#store.put(entryKey(index.id, key, undefined), recordBytes(record));
-    else this.#store.put(entryKey(index.id, key, record), EMPTY);
-  }
-
-  #removeEntry(index: Index, { key }: Entry, record: number): void {
-    this.#store.remove(entryKey(index.id, key, isUnique(index) ? undefined : record));
+    this.#store.put(key, isUnique(index) ? recordBytes(record) : EMPTY);
   }
 
   #changed(count: number, bytes: number): void {
@@ -155,7 +183,7 @@ export class Collection {
   #lastRecord(): number {
     const range = { start: documentKey(this.id, 0), end: documentKey(this.id, lastRecord), reverse: true, limit: 1 };
     const [last] = this.#store.range(range);
-    return last ? last.key.readUIntBE(4, 6) : 0;
+    return last ? recordAtEnd(last.key) : 0;
   }
 
   #countMultikeys(): number {
@@ -165,7 +193,14 @@ export class Collection {
 
 const EMPTY = Buffer.alloc(0);
 
-export const isUnique = (index: Index): boolean => index.unique || index.spec.name === '_id_';
+function rootsOf(indexes: readonly Index[]): { names: ReadonlySet<string> | undefined } {
+  const names = new Set<string>();
+  for (const { roots } of indexes) {
+    if (!roots) return { names: undefined };
+    for (const root of roots) names.add(root);
+  }
+  return { names };
+}
 
 /** The entries only in `before` and only in `after`. */
 function difference(before: readonly Entry[], after: readonly Entry[]): [Entry[], Entry[]] {

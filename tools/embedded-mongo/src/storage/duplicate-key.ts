@@ -1,13 +1,13 @@
 import { BSONRegExp, Binary, Decimal128, Double, ObjectId, Timestamp } from 'bson';
 import type { Doc } from '../bson/types.ts';
-import { EMPTY_ARRAY } from '../bson/types.ts';
+import { EMPTY_ARRAY, entries, setField } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import type { Index } from './index-spec.ts';
 
 /** MongoDB's E11000, with the fields that drivers and programs read: `keyPattern` and `keyValue`. */
 export function duplicateKey(ns: string, index: Index, values: readonly unknown[]): CommandError {
   const keyValue: Doc = {};
-  index.names.forEach((name, i) => (keyValue[name] = values[i] === EMPTY_ARRAY ? undefined : values[i]));
+  index.names.forEach((name, i) => setField(keyValue, name, values[i] === EMPTY_ARRAY ? undefined : values[i]));
   const message = `E11000 duplicate key error collection: ${ns} index: ${index.spec.name} dup key: ${show(keyValue)}`;
   return new CommandError(11000, message, { keyPattern: index.spec.key, keyValue });
 }
@@ -30,6 +30,6 @@ export function show(v: unknown): string {
       : `BinData(${v.sub_type}, ${v.toString('hex').toUpperCase()})`;
   if (Array.isArray(v)) return v.length ? `[ ${v.map(show).join(', ')} ]` : '[]';
   if (typeof v !== 'object') return String(v);
-  const fields = Object.entries(v).map(([key, value]) => `${key}: ${show(value)}`);
+  const fields = entries(v as Doc).map(([key, value]) => `${key}: ${show(value)}`);
   return fields.length ? `{ ${fields.join(', ')} }` : '{}';
 }

@@ -1,52 +1,63 @@
 import { createHash } from 'node:crypto';
 import { encodeCompoundKey } from '../bson/key.ts';
 import type { Doc } from '../bson/types.ts';
-import { EMPTY_ARRAY, field, isDoc } from '../bson/types.ts';
+import { EMPTY_ARRAY, field, isDoc, isIndex } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
-import { isIndex } from '../query/path.ts';
 import type { Index } from './index-spec.ts';
+import { isUnique } from './index-spec.ts';
+import { PREFIX_BYTES, RECORD_BYTES } from './keyspace.ts';
 
-/** One entry of an index: the values of its fields and their key. */
+/** One entry of an index: the values of its fields and its key in the store. */
 export type Entry = { values: readonly unknown[]; key: Buffer };
 
 /** The values one document has at one path of an index, and whether an array stood on the way. */
 type PathValues = { values: unknown[]; array: boolean; missing: boolean };
 
 /** The entries of a document in an index: none when it is not covered, several when a field is an array. */
-export function entriesOf(index: Index, doc: Doc): Entry[] {
+export function entriesOf(index: Index, doc: Doc, record: number): Entry[] {
   if (index.covers && !index.covers(doc)) return [];
+  const plain = index.sparse ? undefined : plainValues(index, doc);
+  if (plain) return [entry(index, plain, record)];
   const fields = index.paths.map((parts) => indexValues(doc, parts));
   if (index.sparse && fields.every((f) => f.missing)) return [];
   const arrays = fields.flatMap((f, i) => (f.array ? [i] : []));
-  if (arrays.length === 0)
-    return [
-      entry(
-        index,
-        fields.map((f) => f.values[0]),
-      ),
-    ];
   checkParallel(index, arrays);
   for (const i of arrays) index.multikey.add(i);
   const seen = new Map<string, Entry>();
   const rows = Math.max(...fields.map((f) => f.values.length));
   for (let row = 0; row < rows; row++) {
-    const made = entry(
-      index,
-      fields.map((f) => (f.array ? f.values[row] : f.values[0])),
-    );
+    const values = fields.map((f) => (f.array ? f.values[row] : f.values[0]));
+    const made = entry(index, values, record);
     seen.set(made.key.toString('latin1'), made);
   }
   return [...seen.values()];
 }
 
+/** The values of the usual document, that has no array on the paths of an index. */
+function plainValues({ paths }: Index, doc: Doc): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const parts of paths) {
+    let value: unknown = doc;
+    for (const part of parts) value = isDoc(value) ? field(value, part) : Array.isArray(value) ? value : undefined;
+    if (Array.isArray(value)) return undefined;
+    values.push(value ?? null);
+  }
+  return values;
+}
+
 /** lmdb limits keys to 1,978 bytes; of longer ones the beginning is kept, and a hash that keeps them apart. */
 export const MAX_KEY_BYTES = 1900;
 
-function entry(index: Index, values: unknown[]): Entry {
-  const key = encodeCompoundKey(values, index.descending);
-  if (key.length <= MAX_KEY_BYTES) return { values, key };
-  const hash = createHash('sha256').update(key).digest();
-  return { values, key: Buffer.concat([key.subarray(0, MAX_KEY_BYTES), hash]) };
+function entry(index: Index, values: unknown[], record: number): Entry {
+  const tail = isUnique(index) ? 0 : RECORD_BYTES;
+  let key = encodeCompoundKey(values, index.descending, PREFIX_BYTES, tail);
+  if (key.length - PREFIX_BYTES - tail > MAX_KEY_BYTES) {
+    const hash = createHash('sha256').update(key.subarray(PREFIX_BYTES, key.length - tail)).digest();
+    key = Buffer.concat([key.subarray(0, PREFIX_BYTES + MAX_KEY_BYTES), hash, Buffer.alloc(tail)]);
+  }
+  key.writeUInt32BE(index.id, 0);
+  if (tail) key.writeUIntBE(record, key.length - tail, RECORD_BYTES);
+  return { values, key };
 }
 
 /** Two arrays in one compound key are refused, unless both fields lie in the same array of documents. */

@@ -1,4 +1,5 @@
 import type { Doc } from '../bson/types.ts';
+import { entries } from '../bson/types.ts';
 import type { Predicate } from '../query/match.ts';
 import { compileFilter } from '../query/match.ts';
 
@@ -28,10 +29,12 @@ export type Index = {
   readonly roots: ReadonlySet<string> | undefined;
   /** Positions of the fields that have held an array: their bounds cannot be intersected. */
   readonly multikey: Set<number>;
+  /** How many queries have read it since the start. */
+  uses: number;
 };
 
 export function openIndex(id: number, spec: IndexSpec, multikey: readonly number[]): Index {
-  const names = Object.keys(spec.key);
+  const names = entries(spec.key).map(([name]) => name);
   return {
     id,
     spec,
@@ -41,8 +44,9 @@ export function openIndex(id: number, spec: IndexSpec, multikey: readonly number
     unique: spec.unique === true,
     sparse: spec.sparse === true,
     covers: spec.partialFilterExpression ? compileFilter(spec.partialFilterExpression) : undefined,
-    roots: rootsOf([...names, ...Object.keys(spec.partialFilterExpression ?? {})]),
+    roots: rootsOf([...names, ...entries(spec.partialFilterExpression ?? {}).map(([name]) => name)]),
     multikey: new Set(multikey),
+    uses: 0,
   };
 }
 
@@ -57,3 +61,6 @@ export function concerns(index: Index, touched: ReadonlySet<string> | undefined)
   for (const root of touched) if (index.roots.has(root)) return true;
   return false;
 }
+
+/** Whether its entries are one a key, with the record id as their value: not at the end of the key. */
+export const isUnique = (index: Index): boolean => index.unique || index.spec.name === '_id_';

@@ -4,6 +4,8 @@
  *   n > 0      the documents of a collection (then: record id, 48 bits) or the entries of an index
  *              (then: the encoded values and, when not unique, the record id).
  */
+export const PREFIX_BYTES = 4;
+export const RECORD_BYTES = 6;
 const MAX_RECORD = 2 ** 48 - 1;
 
 export function prefix(id: number): Buffer {
@@ -22,15 +24,6 @@ export function documentKey(collection: number, record: number): Buffer {
 export function recordBytes(record: number): Buffer {
   const out = Buffer.allocUnsafe(6);
   out.writeUIntBE(record, 0, 6);
-  return out;
-}
-
-/** An index entry's key; the record id at its end tells equal keys of a non-unique index apart. */
-export function entryKey(index: number, key: Buffer, record: number | undefined): Buffer {
-  const out = Buffer.allocUnsafe(4 + key.length + (record === undefined ? 0 : 6));
-  out.writeUInt32BE(index, 0);
-  key.copy(out, 4);
-  if (record !== undefined) out.writeUIntBE(record, 4 + key.length, 6);
   return out;
 }
 

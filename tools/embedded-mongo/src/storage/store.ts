@@ -1,9 +1,11 @@
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { CommandError } from '../errors.ts';
+import { recordOf } from './keyspace.ts';
 
 /** A batch ends when it has run this long, so that readers and new commands get their turn. */
 const BATCH_MS = 8;
+const ADD = { noOverwrite: true };
 
 type Operation = { run: () => unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 type Outcome = { operation: Operation; value?: unknown; error?: CommandError };
@@ -39,11 +41,17 @@ export class Store {
   }
 
   get(key: Buffer): Buffer | undefined {
-    return this.#db.get(key);
+    const shared = this.#db.getBinaryFast(key);
+    if (!shared) return undefined;
+    const out = Buffer.allocUnsafe(shared.length);
+    out.set(new Uint8Array(shared.buffer, shared.byteOffset, shared.length));
+    return out;
   }
 
-  has(key: Buffer): boolean {
-    return this.#db.doesExist(key);
+  /** The record id that is the value of a key. */
+  getRecord(key: Buffer): number | undefined {
+    const shared = this.#db.getBinaryFast(key);
+    return shared && recordOf(shared);
   }
 
   /** Entries of `[start, end)`, or of the same backwards; reads them at once. */
@@ -61,6 +69,11 @@ export class Store {
   /** Only inside `write`. */
   put(key: Buffer, value: Buffer): void {
     this.#db.putSync(key, value);
+  }
+
+  /** Only inside `write`: puts a key that isn't there yet; false when it is. */
+  add(key: Buffer, value: Buffer): boolean {
+    return this.#db.putSync(key, value, ADD) as unknown as boolean;
   }
 
   /** Only inside `write`. */

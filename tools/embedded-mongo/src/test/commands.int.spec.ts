@@ -145,7 +145,6 @@ describe('aggregations', () => {
       code: 40324,
       message: "Unrecognized pipeline stage name: '$nonsense'",
     });
-    await expect(failing({ $out: 'x' })).rejects.toMatchObject({ code: 238 });
     await expect(
       failing({ $group: { _id: { $function: { body: 'x', args: [], lang: 'js' } } } }),
     ).rejects.toBeInstanceOf(MongoServerError);

@@ -1,7 +1,7 @@
 import { Aggregator } from 'mingo/aggregator';
 import { guarded, mingoContext, toMingo } from '../aggregate/expression.ts';
 import type { Doc } from '../bson/types.ts';
-import { field, isDoc } from '../bson/types.ts';
+import { entries, field, fromEntries, isDoc } from '../bson/types.ts';
 import { CommandError, failedToParse } from '../errors.ts';
 import { OPERATORS } from './operators.ts';
 import type { UpdateContext } from './operators.ts';
@@ -22,9 +22,12 @@ export type Updater = {
 const PIPELINE_STAGES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'];
 
 /** Compiles `u` of an update statement: operators, a replacement, or an aggregation pipeline. */
-export function compileUpdate(update: unknown, options: { multi: boolean; arrayFilters?: unknown }): Updater {
+export function compileUpdate(
+  update: unknown,
+  options: { multi: boolean; arrayFilters?: unknown; variables?: Doc | undefined },
+): Updater {
   const arrayFilters = parseArrayFilters(options.arrayFilters);
-  if (Array.isArray(update)) return pipeline(update as Doc[], arrayFilters);
+  if (Array.isArray(update)) return pipeline(update as Doc[], arrayFilters, options.variables ?? {});
   if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
   const [first] = Object.keys(update);
   if (first === undefined || !first.startsWith('$')) return replacement(update, options.multi, arrayFilters);
@@ -54,7 +57,7 @@ function replacement(update: Doc, multi: boolean, arrayFilters: ArrayFilters): U
 
 const context = mingoContext();
 
-function pipeline(stages: Doc[], arrayFilters: ArrayFilters): Updater {
+function pipeline(stages: Doc[], arrayFilters: ArrayFilters, variables: Doc): Updater {
   if (arrayFilters.size > 0) throw failedToParse('arrayFilters may not be specified for pipeline-syle updates');
   for (const stage of stages) {
     const name = Object.keys(stage)[0] ?? '';
@@ -63,7 +66,7 @@ function pipeline(stages: Doc[], arrayFilters: ArrayFilters): Updater {
   }
   const aggregator = new Aggregator(
     stages.map((stage) => toMingo(stage) as Doc),
-    { context },
+    { context, variables },
   );
   return {
     replaces: false,
@@ -92,7 +95,7 @@ function operators(update: Doc, arrayFilters: ArrayFilters): Updater {
       throw failedToParse(
         `Modifiers operate on fields but we found type ${Array.isArray(fields) ? 'array' : typeof fields} instead. For example: {$mod: {<field>: ...}} not {${op}: ${String(fields)}}`,
       );
-    for (const [path, arg] of Object.entries(fields)) {
+    for (const [path, arg] of entries(fields)) {
       steps.push({ op, path, parts: checkPath(path), arg });
       if (op === '$rename' && typeof arg === 'string')
         steps.push({ op: 'reserved', path: arg, parts: checkPath(arg), arg });
@@ -161,12 +164,12 @@ export function upsertSeed(filter: Doc): Doc {
   const doc: Doc = {};
   const equalities = equalitiesOf(filter);
   if (!equalities.length) return doc;
-  const updater = operators({ $set: Object.fromEntries(equalities) }, new Map());
+  const updater = operators({ $set: fromEntries(equalities) }, new Map());
   return updater.apply(doc, { now: new Date(0), inserting: true, id: undefined }, {});
 }
 
 function equalitiesOf(filter: Doc): [string, unknown][] {
-  return Object.entries(filter).flatMap(([key, value]): [string, unknown][] => {
+  return entries(filter).flatMap(([key, value]): [string, unknown][] => {
     if (key === '$and' && Array.isArray(value)) return value.flatMap((branch) => equalitiesOf(branch as Doc));
     if (key === '$or' && Array.isArray(value) && value.length === 1) return equalitiesOf(value[0] as Doc);
     if (key.startsWith('$')) return [];

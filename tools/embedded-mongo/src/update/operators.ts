@@ -1,7 +1,8 @@
 import { Decimal128, Double, Timestamp } from 'bson';
 import { compare, equal } from '../bson/compare.ts';
+import { decimalArithmetic } from '../bson/decimal-math.ts';
 import type { Doc } from '../bson/types.ts';
-import { asNumber, isDoc, typeOf } from '../bson/types.ts';
+import { asNumber, isDoc, removeField, typeOf } from '../bson/types.ts';
 import { CommandError, badValue } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { isOperatorDoc } from '../query/operators.ts';
@@ -72,7 +73,7 @@ function rename(doc: Doc, parts: readonly string[], arg: unknown): void {
   unsetAt(from);
   const to: Place = makePlace(doc, arg.split('.'));
   // A field that is renamed to an existing one goes to the end.
-  if (!Array.isArray(to.holder)) Reflect.deleteProperty(to.holder, to.name);
+  if (!Array.isArray(to.holder)) removeField(to.holder, to.name);
   setAt(to, from.value);
 }
 
@@ -91,7 +92,7 @@ function arithmetic(op: string, current: unknown, arg: unknown, id: unknown, par
     );
   }
   const types = [typeName(current), typeName(arg)];
-  if (types.includes('decimal')) throw new CommandError(238, `${op} on Decimal128 is not supported by this engine`);
+  if (types.includes('decimal')) return decimalArithmetic(op === '$inc' ? 'add' : 'multiply', current, arg);
   if (types.includes('double')) {
     const a = asNumber(current) ?? 0;
     const b = asNumber(arg) ?? 0;

@@ -1,7 +1,6 @@
 import type { Doc } from '../bson/types.ts';
-import { field, isDoc, setField, typeOf } from '../bson/types.ts';
+import { field, isDoc, isIndex, removeField, setField, typeOf } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
-import { isIndex } from '../query/path.ts';
 import { show } from '../storage/duplicate-key.ts';
 
 /** What is at the end of a path: the document or array that holds it, and the name or position within. */
@@ -59,7 +58,7 @@ export function setAt({ holder, name }: Place, value: unknown): void {
 export function unsetAt({ holder, name }: Place): void {
   if (Array.isArray(holder)) {
     if (Number(name) < holder.length) holder[Number(name)] = null;
-  } else Reflect.deleteProperty(holder, name);
+  } else removeField(holder, name);
 }
 
 /** A deep copy of what an update is going to change in place. */

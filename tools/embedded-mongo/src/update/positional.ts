@@ -1,5 +1,5 @@
 import type { Doc } from '../bson/types.ts';
-import { isDoc } from '../bson/types.ts';
+import { entries, isDoc } from '../bson/types.ts';
 import { badValue, failedToParse } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { isOperatorDoc } from '../query/operators.ts';
@@ -33,7 +33,7 @@ export function parseArrayFilters(given: unknown): ArrayFilters {
 }
 
 function topNames(filter: Doc): string[] {
-  return Object.entries(filter).flatMap(([key, value]) =>
+  return entries(filter).flatMap(([key, value]) =>
     ['$and', '$or', '$nor'].includes(key) && Array.isArray(value)
       ? value.flatMap((v) => topNames(v as Doc))
       : [key.split('.')[0] ?? ''],
@@ -72,13 +72,13 @@ function choose(part: string, items: unknown, before: readonly string[], filters
 }
 
 /** The first item of an array that the query's condition on it holds for. */
-function matchedPosition(items: readonly unknown[], path: string, query: Doc): number {
+export function matchedPosition(items: readonly unknown[], path: string, query: Doc): number {
   const tests = conditionsOn(query, path);
   return tests.length === 0 ? -1 : items.findIndex((item) => tests.every((test) => test(item)));
 }
 
 function conditionsOn(query: Doc, path: string): ((item: unknown) => boolean)[] {
-  return Object.entries(query).flatMap(([key, value]) => {
+  return entries(query).flatMap(([key, value]) => {
     if (key === '$and' && Array.isArray(value)) return value.flatMap((branch) => conditionsOn(branch as Doc, path));
     if (key === path) {
       const inner = isDoc(value) && isDoc(value['$elemMatch']) ? value['$elemMatch'] : undefined;

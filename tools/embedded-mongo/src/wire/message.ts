@@ -1,4 +1,4 @@
-import { decode } from '../bson/decode.ts';
+import { decode, decodeBody } from '../bson/decode.ts';
 import type { Doc } from '../bson/types.ts';
 
 export const OP_REPLY = 1;
@@ -10,6 +10,9 @@ export const MORE_TO_COME = 2;
 const EXHAUST_ALLOWED = 1 << 16;
 
 export const MAX_MESSAGE_SIZE = 48_000_000;
+
+/** The arrays of a body that may also come as document sequences: they are taken as such. */
+const STATEMENTS = new Set(['documents', 'updates', 'deletes']);
 
 /** A command as it arrives: its body, and its document sequences still encoded. */
 export type Request = {
@@ -47,7 +50,7 @@ function parseMsg(message: Buffer): Request {
     if (size < 5 || at + size > end) throw new ProtocolError('section exceeds its message');
     if (kind === 0) {
       if (body) throw new ProtocolError('more than one body');
-      body = decode(message.subarray(at, at + size));
+      body = decodeBody(message.subarray(at, at + size), STATEMENTS, (name, docs) => sequences.set(name, docs));
     } else if (kind === 1) {
       const [name, docs] = parseSequence(message.subarray(at, at + size));
       sequences.set(name, docs);
