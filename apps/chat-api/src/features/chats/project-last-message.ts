@@ -1,17 +1,16 @@
-import type { ChatId } from '@parley/domain';
 import type { AnyBulkWriteOperation } from 'mongodb';
 import type { ChatDocument, Database, StoredMessage } from '../../database.ts';
 
 type Waiting = { message: StoredMessage; settled: { resolve(): void; reject(error: unknown): void }[] };
 
 /**
- * Keeps each chat's newest message with the chat, for lists. Only forwards: a late repeat changes nothing.
+ * Keeps each chat's newest message, and its newest rev, with the chat, for lists. Only forwards: a late repeat changes nothing.
  *
  * One bulk write at a time, with all that came up meanwhile and of each chat only the newest: a projection may skip what is
  * already overtaken. Not durable of its own: the outbox entry of the message is, until this is done.
  */
 export function createLastMessageProjector({ chats }: Pick<Database, 'chats'>) {
-  let waiting = new Map<ChatId, Waiting>();
+  let waiting = new Map<string, Waiting>();
   let isWriting = false;
 
   const writeAll = async (): Promise<void> => {
@@ -21,7 +20,7 @@ export function createLastMessageProjector({ chats }: Pick<Database, 'chats'>) {
       waiting = new Map();
       try {
         await chats.bulkWrite(
-          batch.map(({ message }) => forwards(message)),
+          batch.flatMap(({ message }) => (isChanged(message) ? followChange(message) : [forwards(message)])),
           { ordered: false },
         );
         for (const { settled } of batch) for (const { resolve } of settled) resolve();
@@ -34,10 +33,12 @@ export function createLastMessageProjector({ chats }: Pick<Database, 'chats'>) {
 
   return (message: StoredMessage): Promise<void> =>
     new Promise((resolve, reject) => {
-      const entry = waiting.get(message.chatId) ?? { message, settled: [] };
-      if (message.seq > entry.message.seq) entry.message = message;
+      // Changes of other messages say nothing of the newest one, so each stands for itself.
+      const key = isChanged(message) ? message._id : message.chatId;
+      const entry = waiting.get(key) ?? { message, settled: [] };
+      if (message.rev > entry.message.rev) entry.message = message;
       entry.settled.push({ resolve, reject });
-      waiting.set(message.chatId, entry);
+      waiting.set(key, entry);
       if (!isWriting) void writeAll();
     });
 }
@@ -54,4 +55,19 @@ function forwards(message: StoredMessage): AnyBulkWriteOperation<ChatDocument> {
       },
     },
   };
+}
+
+function isChanged({ editedAt, deletedAt, reactions }: StoredMessage): boolean {
+  return editedAt !== undefined || deletedAt !== undefined || reactions !== undefined;
+}
+
+/** A change reaches the list only when it is of the newest message; that this message came may not have been projected yet. */
+function followChange(message: StoredMessage): AnyBulkWriteOperation<ChatDocument>[] {
+  const { chatId, seq, rev } = message;
+  const isShown = { _id: chatId, 'last.seq': seq, 'last.rev': { $lt: rev } };
+  return [
+    forwards(message),
+    { updateOne: { filter: isShown, update: { $set: { 'last.rev': rev, 'last.message': message } } } },
+    { updateOne: { filter: { _id: chatId }, update: { $max: { lastRev: rev } } } },
+  ];
 }
