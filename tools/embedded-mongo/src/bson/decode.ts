@@ -58,6 +58,18 @@ export function decodeBody(
 
 const LEFT_OUT = Symbol('left out');
 
+/** Where each top-level field of a valid document begins (with its type) and ends. */
+export function eachField(bytes: Buffer, visit: (name: string, start: number, end: number) => void): void {
+  const reader = new Reader(bytes);
+  const end = reader.open(0, 0);
+  while (reader.at < end) {
+    const start = reader.at++;
+    const name = reader.name();
+    reader.skipValue(bytes[start] ?? 0, 0);
+    visit(name, start, reader.at);
+  }
+}
+
 /** Whether the first field of a document is its `_id`. */
 export function startsWithId(bytes: Buffer): boolean {
   return bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0;

@@ -28,8 +28,10 @@ function inOrder(value: unknown): unknown {
 }
 
 /** Encodes a document that is going to be stored. */
-export function encodeStored(doc: Doc): Buffer {
-  const bytes = encode(doc);
+export const encodeStored = (doc: Doc): Buffer => checkSize(encode(doc));
+
+/** Refuses to store what is too large. */
+export function checkSize(bytes: Buffer): Buffer {
   if (bytes.length > MAX_BSON_SIZE) {
     throw new CommandError(
       10334,

@@ -47,7 +47,8 @@ async function findAndModify(command: Command): Promise<Doc> {
     ...variables,
   };
   const { matched, upserted, before, after } = await engine.store.write(() => updateDocuments(engine, ns, statement));
-  const chosen = boolField(command, 'new') ? after : before;
+  const bytes = boolField(command, 'new') ? after : before;
+  const chosen = bytes && decode(bytes);
   const lastErrorObject = {
     n: matched + (upserted ? 1 : 0),
     updatedExisting: matched > 0,

@@ -1,7 +1,8 @@
 import { ObjectId } from 'bson';
 import { equal } from '../bson/compare.ts';
-import { decode } from '../bson/decode.ts';
-import { encodeStored } from '../bson/encode.ts';
+import { decode, decodeSome } from '../bson/decode.ts';
+import { checkSize, encodeStored } from '../bson/encode.ts';
+import { splice } from '../bson/splice.ts';
 import type { Doc } from '../bson/types.ts';
 import { field, keyOf, setField } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
@@ -11,6 +12,7 @@ import { compileFilter } from '../query/match.ts';
 import type { SortField } from '../query/sort.ts';
 import type { Collection } from '../storage/collection.ts';
 import { show } from '../storage/duplicate-key.ts';
+import { concerns } from '../storage/index-spec.ts';
 import type { Updater } from '../update/compile.ts';
 import { compileUpdate, upsertSeed } from '../update/compile.ts';
 import { clone } from '../update/paths.ts';
@@ -32,9 +34,9 @@ export type UpdateResult = {
   matched: number;
   modified: number;
   upserted: { id: unknown } | undefined;
-  /** The last document touched, as it was and as it is. */
-  before: Doc | undefined;
-  after: Doc | undefined;
+  /** The last document touched, as it was and as it is, encoded. */
+  before: Buffer | undefined;
+  after: Buffer | undefined;
 };
 
 /** Runs one update statement; inside a write. */
@@ -53,9 +55,11 @@ export function updateDocuments(engine: Engine, ns: string, statement: UpdateSta
 }
 
 function updateOne(collection: Collection, hit: Hit, updater: Updater, filter: Doc, result: UpdateResult): void {
-  const before = hit.doc ?? decode(hit.bytes);
+  const { touched } = updater;
+  const wanted = updater.keepsPlaces && touched ? fieldsToDecode(collection, touched) : undefined;
+  const before = wanted ? decodeSome(hit.bytes, wanted) : decode(hit.bytes);
   const id = field(before, '_id');
-  const after = updater.apply(copyTouched(before, updater.touched), { now: new Date(), inserting: false, id }, filter);
+  const after = updater.apply(copyTouched(before, touched), { now: new Date(), inserting: false, id }, filter);
   if (!equal(id, field(after, '_id'))) {
     throw new CommandError(
       66,
@@ -64,13 +68,24 @@ function updateOne(collection: Collection, hit: Hit, updater: Updater, filter: D
         : `Performing an update on the path '_id' would modify the immutable field '_id'`,
     );
   }
-  const bytes = encodeStored(after);
+  const bytes = wanted && touched ? checkSize(splice(hit.bytes, touched, after)) : encodeStored(after);
   const same = bytes.equals(hit.bytes);
-  if (!same) collection.replace(hit.record, { doc: before, bytes: hit.bytes }, { doc: after, bytes }, updater.touched);
+  if (!same) collection.replace(hit.record, { doc: before, bytes: hit.bytes }, { doc: after, bytes }, touched);
   result.matched++;
   if (!same) result.modified++;
-  result.before = before;
-  result.after = after;
+  result.before = hit.bytes;
+  result.after = bytes;
+}
+
+/** What an update of some fields and the indexes that they concern need of a document; undefined: all of it. */
+function fieldsToDecode(collection: Collection, touched: ReadonlySet<string>): Set<string> | undefined {
+  const names = new Set(touched).add('_id');
+  for (const index of collection.indexes) {
+    if (!concerns(index, touched)) continue;
+    if (!index.roots) return undefined;
+    for (const root of index.roots) names.add(root);
+  }
+  return names;
 }
 
 /** A copy that an update may change: deep where it will, shallow elsewhere. */
@@ -93,7 +108,8 @@ function insertNew(collection: Collection, updater: Updater, filter: Doc, result
   }
   checkId(id);
   const doc = { _id: id, ...rest };
-  collection.insert(doc, encodeStored(doc));
+  const bytes = encodeStored(doc);
+  collection.insert(doc, bytes);
   result.upserted = { id };
-  result.after = doc;
+  result.after = bytes;
 }

@@ -1,6 +1,6 @@
 import { ObjectId, Timestamp } from 'bson';
 import { decode, decodeSome, startsWithId } from '../bson/decode.ts';
-import { encode, encodeStored } from '../bson/encode.ts';
+import { checkSize, encode, encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc, typeOf } from '../bson/types.ts';
 import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
@@ -87,10 +87,6 @@ function toInsert(bytes: Buffer, roots: ReadonlySet<string> | undefined): { doc:
   const { _id: id = new ObjectId(), ...rest } = decode(bytes);
   const complete = { _id: id, ...stampTimes(rest) };
   return { doc: complete, bytes: encodeStored(complete) };
-}
-
-function checkSize(bytes: Buffer): Buffer {
-  return bytes.length > 16 * 1024 * 1024 ? encodeStored(decode(bytes)) : bytes;
 }
 
 const isEmptyTime = (v: unknown): boolean => v instanceof Timestamp && v.isZero();

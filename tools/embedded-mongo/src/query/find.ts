@@ -1,5 +1,6 @@
-import { decode } from '../bson/decode.ts';
+import { decode, decodeSome } from '../bson/decode.ts';
 import type { Doc } from '../bson/types.ts';
+import { entries as fieldsOf } from '../bson/types.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { Store } from '../storage/store.ts';
 import type { Predicate } from './match.ts';
@@ -27,9 +28,11 @@ export type Prepared = { query: Query; plan: Plan; matches: Predicate; stats: Sc
 export type Hit = Found & { doc?: Doc };
 
 export function prepare(collection: Collection, query: Query): Prepared {
-  const matches = compileFilter(query.filter, query.variables);
   const { filter, sort, hint } = query;
   const chosen = plan(collection, { filter, sort, limited: query.limit > 0, hint });
+  // Entries that are named one by one are named by plain values: there is nothing to compile, nor to refuse.
+  const isSaid = chosen.exact && chosen.kind === 'index' && chosen.points !== undefined;
+  const matches = isSaid ? () => true : compileFilter(filter, query.variables);
   if (chosen.kind === 'index') chosen.index.uses++;
   return { query, matches, plan: chosen, stats: { keys: 0, docs: 0 } };
 }
@@ -55,14 +58,26 @@ function* matching(
   prepared: Prepared,
   expected: number | undefined,
 ): Generator<Hit> {
-  const { plan: chosen, matches, stats } = prepared;
+  const { plan: chosen, matches, stats, query } = prepared;
+  const roots = chosen.exact ? undefined : rootsOf(query.filter);
   for (const hit of scan(store, collection, chosen, stats, expected)) {
-    if (chosen.exact) yield hit;
-    else {
+    if (chosen.exact || (roots && matches(decodeSome(hit.bytes, roots)))) yield hit;
+    else if (!roots) {
       const doc = decode(hit.bytes);
       if (matches(doc)) yield { ...hit, doc };
     }
   }
+}
+
+/** The top-level fields that a filter looks at; undefined where that cannot be told. */
+function rootsOf(filter: Doc): Set<string> | undefined {
+  const roots = new Set<string>();
+  for (const [path] of fieldsOf(filter)) {
+    if (path.startsWith('$')) return undefined;
+    const dot = path.indexOf('.');
+    roots.add(dot < 0 ? path : path.slice(0, dot));
+  }
+  return roots;
 }
 
 /** Counts what matches, from the index alone where that says everything. */

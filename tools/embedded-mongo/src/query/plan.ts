@@ -9,6 +9,7 @@ import { analyse } from './bounds.ts';
 import type { KeyRange, Walk } from './walk.ts';
 import { walkBounds } from './walk.ts';
 import { implies } from './implies.ts';
+import { findPoints } from './point.ts';
 import type { SortField } from './sort.ts';
 
 /** How a query reads a collection: every document, one index, or several indexes for an `$or`. */
@@ -18,6 +19,8 @@ export type Plan =
       kind: 'index';
       index: Index;
       ranges: KeyRange[];
+      /** The keys of single entries, instead of ranges. */
+      points?: readonly Buffer[];
       reverse: boolean;
       sorted: boolean;
       exact: boolean;
@@ -38,6 +41,12 @@ export function plan(collection: Collection, request: Request): Plan {
   const natural = naturalOrder(hint);
   const empty = Object.keys(filter).length === 0;
   if (natural !== undefined) return { kind: 'collection', reverse: natural < 0, sorted: false, exact: empty };
+  const found = hint === undefined ? findPoints(collection, filter) : undefined;
+  if (found) {
+    const { index, keys, exact } = found;
+    const sorted = sort.length === 0 || keys.length <= 1;
+    return { kind: 'index', index, ranges: [], points: keys, reverse: false, sorted, exact, distinct: false };
+  }
   const predicates = analyse(filter);
   if (hint !== undefined) {
     const index = hinted(collection, hint);

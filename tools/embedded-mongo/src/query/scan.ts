@@ -69,6 +69,13 @@ function* unfiltered(
 ): Generator<number> {
   if (plan.kind === 'or') {
     for (const branch of plan.branches) yield* unfiltered(store, collection, branch, stats);
+  } else if (plan.kind === 'index' && plan.points) {
+    for (const key of plan.points) {
+      const record = store.getRecord(key);
+      if (record === undefined) continue;
+      stats.keys++;
+      yield record;
+    }
   } else if (plan.kind === 'index') {
     const inValue = isUnique(plan.index);
     const ranges = plan.reverse ? [...plan.ranges].reverse() : plan.ranges;

@@ -52,7 +52,9 @@ function entry(index: Index, values: unknown[], record: number): Entry {
   const tail = isUnique(index) ? 0 : RECORD_BYTES;
   let key = encodeCompoundKey(values, index.descending, PREFIX_BYTES, tail);
   if (key.length - PREFIX_BYTES - tail > MAX_KEY_BYTES) {
-    const hash = createHash('sha256').update(key.subarray(PREFIX_BYTES, key.length - tail)).digest();
+    const hash = createHash('sha256')
+      .update(key.subarray(PREFIX_BYTES, key.length - tail))
+      .digest();
     key = Buffer.concat([key.subarray(0, PREFIX_BYTES + MAX_KEY_BYTES), hash, Buffer.alloc(tail)]);
   }
   key.writeUInt32BE(index.id, 0);

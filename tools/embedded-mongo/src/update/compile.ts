@@ -16,6 +16,8 @@ import { concretePaths, parseArrayFilters } from './positional.ts';
 export type Updater = {
   replaces: boolean;
   touched: ReadonlySet<string> | undefined;
+  /** Whether each field stays where it is in the document, and new ones are added at the end. */
+  keepsPlaces: boolean;
   apply(doc: Doc, context: UpdateContext, filter: Doc): Doc;
 };
 
@@ -46,6 +48,7 @@ function replacement(update: Doc, multi: boolean, arrayFilters: ArrayFilters): U
   return {
     replaces: true,
     touched: undefined,
+    keepsPlaces: false,
     apply(doc) {
       const { _id: given, ...rest } = clone(update);
       const id = field(doc, '_id');
@@ -71,6 +74,7 @@ function pipeline(stages: Doc[], arrayFilters: ArrayFilters, variables: Doc): Up
   return {
     replaces: false,
     touched: undefined,
+    keepsPlaces: false,
     apply(doc) {
       const { _id: id, ...rest } = guarded(() => aggregator.run<Doc>([toMingo(doc) as Doc]))[0] ?? {};
       return id === undefined ? rest : { _id: field(doc, '_id') ?? id, ...rest };
@@ -107,6 +111,7 @@ function operators(update: Doc, arrayFilters: ArrayFilters): Updater {
   return {
     replaces: false,
     touched: new Set(steps.map(({ parts }) => parts[0] ?? '')),
+    keepsPlaces: !('$rename' in update),
     apply(doc, updateContext, filter) {
       for (const { op, parts, arg } of ordered) {
         const apply = OPERATORS[op];
