@@ -62,14 +62,14 @@ describe('RabbitMQ', () => {
     const channel = await connection.createChannel();
     const [ada, bob] = [await alone.person(), await alone.person()];
     const chatId = await openChat(instance, ada, bob);
-    await channel.unbindQueue('analytics.daily', 'chat.events', '#');
+    await channel.unbindQueue('analytics.daily', 'chat.events', 'message.created');
     expect((await send(instance, ada, chatId, 'to nobody')).status).toBe(201);
     const unrouted = async () =>
       /outcome="unroutable".*} ([1-9]\d*)/.test(await (await fetch(`${instance.url}/metrics`)).text());
     await eventually(async () => expect(await unrouted()).toBe(true));
     const kept = mongo.db(alone.engines.database).collection('messages');
     expect(await kept.countDocuments({ 'outbox.at': { $gt: new Date(0) } })).toBe(1);
-    await channel.bindQueue('analytics.daily', 'chat.events', '#');
+    await channel.bindQueue('analytics.daily', 'chat.events', 'message.created');
     await eventually(async () => expect(await kept.countDocuments({ 'outbox.at': { $gt: new Date(0) } })).toBe(0));
     await connection.close();
     await mongo.close();

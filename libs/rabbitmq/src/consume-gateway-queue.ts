@@ -1,8 +1,8 @@
 import { gatewayQueue } from '@parley/contracts';
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
 import type { Rabbit } from './connect-rabbit.ts';
 import { openConsumer, settle } from './open-consumer.ts';
-import { metaOf, parseEvent } from './parse-event.ts';
+import { metaOf, parseEvent, splitDelivery, type RawEvent } from './parse-event.ts';
 import { assertTopology, bindAll } from './topology.ts';
 import type { Consumer, GatewayQueueOptions } from './types.ts';
 
@@ -14,25 +14,36 @@ export function consumeGatewayQueue(rabbit: Rabbit, o: GatewayQueueOptions): Con
   const queue = gatewayQueue(o.bootId);
   const logger = rabbit.logger.child({ queue });
 
-  const handle = async (channel: Channel, message: ConsumeMessage): Promise<void> => {
+  const handle = async (message: ConsumeMessage, raw: RawEvent): Promise<void> => {
+    const meta = metaOf(message, raw);
     try {
-      await o.handle(parseEvent(message), metaOf(message));
+      await o.handle(parseEvent(raw), meta);
       rabbit.counters.consumed('rt.gw', 'done');
     } catch (err) {
-      logger.error({ err, messageId: metaOf(message).messageId }, 'push dropped');
-      rabbit.counters.consumed('rt.gw', 'dropped');
+      drop(err, meta.messageId);
     }
-    settle(rabbit, () => channel.ack(message));
+  };
+  const drop = (err: unknown, messageId: string): void => {
+    logger.error({ err, messageId }, 'push dropped');
+    rabbit.counters.consumed('rt.gw', 'dropped');
   };
 
   return openConsumer(rabbit, {
     queue,
+    open: (connection) => connection.createChannel(),
     prefetch: o.prefetch ?? 200,
     declare: async (channel) => {
       await assertTopology(channel);
       await channel.assertQueue(queue, { durable: true, arguments: GATEWAY_QUEUE_ARGUMENTS });
       await bindAll(channel, queue, o.bindings);
     },
-    onMessage: handle,
+    onMessage: async (channel, message) => {
+      try {
+        await Promise.all(splitDelivery(message).map((raw) => handle(message, raw)));
+      } catch (err) {
+        drop(err, String(message.properties.messageId));
+      }
+      settle(rabbit, () => channel.ack(message));
+    },
   });
 }

@@ -1,28 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Rabbit } from './connect-rabbit.ts';
 import { openManagedChannel } from './managed-channel.ts';
 import type { Consumer } from './types.ts';
 
 const CANCEL_TIMEOUT_MS = 2_000;
 
-export type ConsumerPlan = {
+export type ConsumerPlan<C extends Channel> = {
   queue: string;
+  open(connection: ChannelModel): Promise<C>;
   prefetch: number;
   /** Declares the queue and its bindings. */
-  declare(channel: Channel): Promise<void>;
+  declare(channel: C): Promise<void>;
   /** Handles one delivery and settles it on `channel`. Must not reject. */
-  onMessage(channel: Channel, message: ConsumeMessage): Promise<void>;
+  onMessage(channel: C, message: ConsumeMessage): Promise<void>;
 };
 
 /** A consumer that registers itself on every new channel, and at the end finishes what it has begun. */
-export function openConsumer(rabbit: Rabbit, plan: ConsumerPlan): Consumer {
+export function openConsumer<C extends Channel>(rabbit: Rabbit, plan: ConsumerPlan<C>): Consumer {
   const running = new Set<Promise<void>>();
   let tag: string | undefined;
 
-  const managed = openManagedChannel<Channel>(rabbit, {
+  const managed = openManagedChannel<C>(rabbit, {
     name: `consume ${plan.queue}`,
-    open: (connection) => connection.createChannel(),
+    open: plan.open,
     setup: async (channel) => {
       await plan.declare(channel);
       await channel.prefetch(plan.prefetch);

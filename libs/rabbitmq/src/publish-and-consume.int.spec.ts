@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consume } from './consume.ts';
 import { consumeGatewayQueue } from './consume-gateway-queue.ts';
 import { createPublisher } from './create-publisher.ts';
+import { splitDelivery } from './parse-event.ts';
 import { blockedEvent, createTestRabbit, type TestRabbit } from './test-rabbit.fixture.ts';
 import type { Publisher } from './types.ts';
 
@@ -17,6 +18,18 @@ beforeAll(async () => {
   await eventually(() => publisher.publish(blockedEvent()));
 });
 afterAll(() => test.dispose());
+
+/** Waits for exactly these dead letters, and takes them away. */
+async function expectDeadLetters(ids: string[]): Promise<void> {
+  const found: string[] = [];
+  await eventually(async () => {
+    for (let letter = await test.channel.get(DEAD_LETTER_QUEUE, { noAck: true }); letter; ) {
+      found.push(String(letter.properties.messageId));
+      letter = await test.channel.get(DEAD_LETTER_QUEUE, { noAck: true });
+    }
+    expect(found.sort()).toEqual(ids);
+  });
+}
 
 describe('publish', () => {
   it('reaches every consumer once, and the queue of analytics also when nobody consumes', async () => {
@@ -34,6 +47,24 @@ describe('publish', () => {
     expect((await test.channel.checkQueue(ANALYTICS_QUEUE)).messageCount).toBeGreaterThan(0);
   });
 
+  it('puts events that come close together into few messages, and tells of each', async () => {
+    await test.channel.assertQueue('spec.tap');
+    await test.channel.bindQueue('spec.tap', 'user.events', 'user.blocked');
+    const events = Array.from({ length: 120 }, () => blockedEvent());
+    await Promise.all(events.map((event) => publisher.publish(event)));
+    const ids: string[] = [];
+    const told: string[] = [];
+    for (let message = await test.channel.get('spec.tap', { noAck: true }); message; ) {
+      ids.push(String(message.properties.messageId));
+      told.push(...splitDelivery(message).map(({ id }) => id));
+      message = await test.channel.get('spec.tap', { noAck: true });
+    }
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+    expect(told).toEqual(events.map(({ id }) => id));
+    await test.channel.deleteQueue('spec.tap');
+  });
+
   it('keeps the order of one publisher', async () => {
     const seen: string[] = [];
     const consumer = consume(test.rabbit, {
@@ -49,14 +80,14 @@ describe('publish', () => {
   });
 
   it('rejects an event that no queue is bound for, though the broker confirms it', async () => {
-    await test.channel.unbindQueue(ANALYTICS_QUEUE, 'user.events', '#');
+    await test.channel.unbindQueue(ANALYTICS_QUEUE, 'user.events', 'user.blocked');
     await test.channel.deleteQueue('spec.reach');
     await test.channel.deleteQueue('spec.order');
     const same = blockedEvent();
     const results = await Promise.allSettled([publisher.publish(same), publisher.publish(same)]);
     for (const result of results)
       expect(result).toMatchObject({ status: 'rejected', reason: { reason: 'unroutable' } });
-    await test.channel.bindQueue(ANALYTICS_QUEUE, 'user.events', '#');
+    await test.channel.bindQueue(ANALYTICS_QUEUE, 'user.events', 'user.blocked');
     await publisher.publish(same);
   });
 
@@ -65,6 +96,7 @@ describe('publish', () => {
     await expect(publisher.publish(blockedEvent())).rejects.toMatchObject({ reason: 'timeout' });
 
     const inFlight = publisher.publish(blockedEvent());
+    await new Promise((resolve) => setTimeout(resolve, 50));
     const cutAt = performance.now();
     test.proxy.cut();
     await expect(inFlight).rejects.toMatchObject({ reason: 'refused' });
@@ -103,14 +135,33 @@ describe('consume', () => {
       messageId: 'garbage',
     });
 
-    await eventually(async () => {
-      const letters = [await test.channel.get(DEAD_LETTER_QUEUE), await test.channel.get(DEAD_LETTER_QUEUE)];
-      const ids = letters.map((letter) => letter && String(letter.properties.messageId)).sort();
-      for (const letter of letters) if (letter) test.channel.nack(letter);
-      expect(ids).toEqual(['garbage', 'poison']);
-    });
+    await expectDeadLetters(['garbage', 'poison']);
     expect(tries).toHaveLength(5);
     expect(done).toEqual(others.map(({ id }) => id));
+    await consumer.close();
+  });
+
+  it('takes a batch as the events that are in it: one that fails is tried and dead-lettered alone', async () => {
+    const runs = new Map<string, number>();
+    const consumer = consume(test.rabbit, {
+      queue: 'spec.batch',
+      bindings: BLOCKS,
+      retryDelayMs: 20,
+      handle: async ({ id }, meta) => {
+        expect(meta.messageId).toBe(id);
+        runs.set(id, (runs.get(id) ?? 0) + 1);
+        if (id === 'poison in a batch') throw new Error('cannot be handled');
+      },
+    });
+    await consumer.ready();
+    const events = [blockedEvent('first'), blockedEvent('poison in a batch'), blockedEvent('last')];
+    const payload = [...events.map(({ id, at, payload }) => ({ id, at, payload })), { id: 'garbage in a batch' }];
+    const batch = { id: 'batch:1', type: 'user.blocked', version: 2, at: events[0]?.at, payload };
+    test.channel.publish('user.events', 'user.blocked', Buffer.from(JSON.stringify(batch)), { messageId: batch.id });
+
+    await expectDeadLetters(['garbage in a batch', 'poison in a batch']);
+    // Once with its batch, then four times alone.
+    expect(Object.fromEntries(runs)).toEqual({ first: 1, 'poison in a batch': 5, last: 1 });
     await consumer.close();
   });
 

@@ -94,8 +94,10 @@ describe('RPC', () => {
     }
     await client.call('user.presence', payload());
     expect(runs).toBe(1);
+    const waiting = async () => (await test.channel.checkQueue('user.commands')).messageCount;
+    await eventually(async () => expect(await waiting()).toBe(0));
     await server.close();
-    expect((await test.channel.checkQueue('user.commands')).messageCount).toBe(0);
+    expect(await waiting()).toBe(0);
   });
 
   it('is unavailable after the timeout when the answer does not come', async () => {

@@ -52,6 +52,7 @@ export function serveRpc<Q extends CommandQueueName>(rabbit: Rabbit, o: ServeRpc
 
   return openConsumer(rabbit, {
     queue: o.queue,
+    open: (connection) => connection.createChannel(),
     prefetch: o.prefetch ?? 50,
     declare: async (channel) => {
       await channel.assertQueue(o.queue, { durable: true, arguments: COMMAND_QUEUE_ARGUMENTS });

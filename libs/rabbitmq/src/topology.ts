@@ -1,4 +1,11 @@
-import { ANALYTICS_QUEUE, DEAD_LETTER_EXCHANGE, DEAD_LETTER_QUEUE, EXCHANGES } from '@parley/contracts';
+import {
+  ANALYTICS_QUEUE,
+  DEAD_LETTER_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  EXCHANGE_OF,
+  EXCHANGES,
+  type BrokerEventType,
+} from '@parley/contracts';
 import type { Channel } from 'amqplib';
 import type { Binding } from './types.ts';
 
@@ -16,6 +23,17 @@ export const WORK_QUEUE_ARGUMENTS = {
   'x-overflow': 'reject-publish',
 };
 
+const EVENT_TYPES = Object.keys(EXCHANGE_OF) as BrokerEventType[];
+
+/**
+ * What may be counted by day: every event but receipts, which are as many as messages and tell no fact of a day. So whatever has an
+ * outbox entry behind it has this queue, and is not kept for want of a gateway.
+ */
+const ANALYTICS_BINDINGS: readonly Binding[] = EXCHANGES.map((exchange) => ({
+  exchange,
+  keys: EVENT_TYPES.filter((type) => EXCHANGE_OF[type] === exchange && type !== 'receipt.updated'),
+}));
+
 /**
  * Declares what every service relies on. Each channel does it in its setup, so that an emptied broker heals on the
  * next connection, whichever service comes first.
@@ -30,7 +48,7 @@ export async function assertTopology(channel: Channel): Promise<void> {
     durable: true,
     arguments: { 'x-queue-type': 'quorum', 'x-max-length': 100_000, 'x-overflow': 'drop-head' },
   });
-  for (const exchange of EXCHANGES) await channel.bindQueue(ANALYTICS_QUEUE, exchange, '#');
+  await bindAll(channel, ANALYTICS_QUEUE, ANALYTICS_BINDINGS);
 }
 
 export async function bindAll(channel: Channel, queue: string, bindings: readonly Binding[]): Promise<void> {

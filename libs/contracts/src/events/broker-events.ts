@@ -56,6 +56,19 @@ export type BrokerEvent = z.infer<typeof brokerEvent>;
 export type BrokerEventType = BrokerEvent['type'];
 export type BrokerEventOf<T extends BrokerEventType> = Extract<BrokerEvent, { type: T }>;
 
+/**
+ * Several events of one type that were told close together, in one message of their own id. `payload` holds what differs: each item, with the
+ * type and as version 1, is an event as above, and stands for itself.
+ */
+export const brokerEventBatch = z.object({
+  id: z.string().min(1).max(200),
+  type: z.string(),
+  version: z.literal(2),
+  at: timestamp,
+  payload: z.array(z.looseObject({ id: z.string() })).min(1),
+});
+export type BrokerEventBatch = z.infer<typeof brokerEventBatch>;
+
 /** Where each event goes. */
 export const EXCHANGE_OF = {
   'message.created': 'chat.events',
