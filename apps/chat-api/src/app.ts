@@ -1,13 +1,17 @@
 import {
   chatParams,
   chatsQuery,
+  editMessageBody,
+  messageParams,
   messagesQuery,
   newChatBody,
+  reactionParams,
   receiptBody,
   sendMessageBody,
   type Chat,
 } from '@parley/contracts';
 import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-server';
+import type { ChangeMessage } from './features/changes/change-message.ts';
 import { presentMessage } from './features/messages/present-message.ts';
 import type { UseCases } from './service.ts';
 
@@ -15,6 +19,10 @@ export type AppOptions = Omit<HttpAppOptions, 'service' | 'routes'> & { useCases
 
 /** The HTTP face of the use cases (docs/api, section chat). It never listens. */
 export function createApp({ useCases, ...options }: AppOptions) {
+  const changed = async (...input: Parameters<ChangeMessage>) => ({
+    message: presentMessage(await useCases.changeMessage(...input)),
+  });
+
   return createHttpApp({
     ...options,
     service: 'chat-api',
@@ -53,6 +61,35 @@ export function createApp({ useCases, ...options }: AppOptions) {
             const { message, isNew } = await useCases.sendMessage(caller.sub, body);
             return reply(isNew ? 201 : 200, { message: presentMessage(message) });
           },
+        }),
+      );
+      app.patch(
+        '/api/v1/chat/message/:id',
+        route({
+          params: messageParams,
+          body: editMessageBody,
+          handle: ({ caller, params, body }) => changed(caller.sub, params.id, { kind: 'edit', text: body.text }),
+        }),
+      );
+      app.delete(
+        '/api/v1/chat/message/:id',
+        route({
+          params: messageParams,
+          handle: ({ caller, params }) => changed(caller.sub, params.id, { kind: 'delete' }),
+        }),
+      );
+      app.put(
+        '/api/v1/chat/message/:id/reactions/:emoji',
+        route({
+          params: reactionParams,
+          handle: ({ caller, params: { id, emoji } }) => changed(caller.sub, id, { kind: 'react', emoji }),
+        }),
+      );
+      app.delete(
+        '/api/v1/chat/message/:id/reactions/:emoji',
+        route({
+          params: reactionParams,
+          handle: ({ caller, params: { id, emoji } }) => changed(caller.sub, id, { kind: 'unreact', emoji }),
         }),
       );
       app.post(

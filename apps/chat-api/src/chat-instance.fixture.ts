@@ -105,7 +105,7 @@ async function serveNeighbours(
 
 export async function request(
   instance: Pick<Instance, 'url'>,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
   o: { as?: Person; body?: unknown } = {},
 ): Promise<Answer> {
@@ -151,3 +151,16 @@ export async function createBrokerPeers(rabbitUrl: string) {
     close: rabbit.close,
   };
 }
+
+/** The changes that a member may make to a message. */
+export const edit = (instance: Pick<Instance, 'url'>, as: Person, messageId: string, text: string) =>
+  request(instance, 'PATCH', `/api/v1/chat/message/${messageId}`, { as, body: { text } });
+export const remove = (instance: Pick<Instance, 'url'>, as: Person, messageId: string) =>
+  request(instance, 'DELETE', `/api/v1/chat/message/${messageId}`, { as });
+export const react = (
+  instance: Pick<Instance, 'url'>,
+  as: Person,
+  messageId: string,
+  emoji: string,
+  method: 'PUT' | 'DELETE' = 'PUT',
+) => request(instance, method, `/api/v1/chat/message/${messageId}/reactions/${encodeURIComponent(emoji)}`, { as });

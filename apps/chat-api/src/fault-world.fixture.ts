@@ -26,6 +26,8 @@ export async function createFaultWorld() {
       const { body } = await get(api, `/api/v1/chat/message/${chatId}?limit=200`, as);
       return messagesAnswer.parse(body).messages;
     },
+    /** What was told so far. */
+    events: () => peers.events,
     /** Each message was told at least once. */
     expectTold: (sent: Message[], timeoutMs = 10_000) =>
       eventually(() => expect(sent.filter(({ id, rev }) => !toldIds().has(`message:${id}:${rev}`))).toEqual([]), {

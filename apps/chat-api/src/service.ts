@@ -4,8 +4,9 @@ import { createOutboxRelay, type Mongo } from '@parley/mongo';
 import type { ParleyEvent } from '@parley/rabbitmq';
 import type { Clock, Health, Logger, Metrics } from '@parley/service-kit';
 import { v7 as uuidv7 } from 'uuid';
-import { ensureIndexes, openDatabase } from './database.ts';
+import { ensureIndexes, openDatabase, type MessageDocument } from './database.ts';
 import { createBlocks, type Blocks } from './features/blocks/blocks.ts';
+import { createChangeMessage, type ChangeMessage } from './features/changes/change-message.ts';
 import { createAuthorizeChat, type AuthorizeChat } from './features/chats/authorize-chat.ts';
 import { createCountUnread } from './features/chats/count-unread.ts';
 import { createDeliverChat } from './features/chats/deliver-chat.ts';
@@ -34,6 +35,7 @@ export type UseCases = {
   readHeads: ReadHeads;
   listMessages: ListMessages;
   sendMessage: SendMessage;
+  changeMessage: ChangeMessage;
   markDelivered: MarkReceipt;
   markSeen: MarkReceipt;
 };
@@ -104,6 +106,16 @@ export function createChatService(o: ChatServiceOptions): ChatService {
     metrics,
   });
 
+  const lanes = createLanes();
+  const spend = createSpendAllowance({ perSecond: o.sendRatePerSecond });
+  const tell = (document: MessageDocument) => {
+    // The acknowledgement goes out first.
+    setImmediate(() => {
+      delivery.projectNow(document);
+      messageRelay.nudge(document);
+    });
+  };
+
   return {
     blocks,
     useCases: {
@@ -130,19 +142,16 @@ export function createChatService(o: ChatServiceOptions): ChatService {
           members,
           blocks,
           heads,
-          lanes: createLanes(),
+          lanes,
           insert: createMessageInserter(o.mongo.db),
-          spend: createSpendAllowance({ perSecond: o.sendRatePerSecond }),
-          onSent: (document) => {
-            // The sender's acknowledgement goes out first.
-            setImmediate(() => {
-              delivery.projectNow(document);
-              messageRelay.nudge(document);
-            });
-          },
+          spend,
+          onSent: tell,
           newId: () => uuidv7() as MessageId,
           clock,
         }),
+      ),
+      changeMessage: onceIndexed(
+        createChangeMessage({ messages, members, blocks, heads, lanes, spend, onChanged: tell, clock }),
       ),
       markDelivered: createMarkReceipt('delivered', receipts),
       markSeen: createMarkReceipt('seen', receipts),
