@@ -41,32 +41,44 @@ export function checkSize(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** Puts encoded documents into one BSON array without decoding them. */
-export function arrayOfRaw(name: string, docs: readonly Buffer[]): Buffer {
-  let size = 5;
-  for (let i = 0; i < docs.length; i++) size += 2 + String(i).length + (docs[i]?.length ?? 0);
-  const out = Buffer.allocUnsafe(1 + name.length + 1 + size);
-  out[0] = 0x04;
-  let at = out.write(name, 1, 'latin1') + 1;
-  out[at++] = 0;
-  at = out.writeInt32LE(size, at);
-  for (let i = 0; i < docs.length; i++) {
-    out[at++] = 0x03;
-    at += out.write(String(i), at, 'latin1');
-    out[at++] = 0;
-    const doc = docs[i];
-    if (doc) at += doc.copy(out, at);
+/** The parts of an array field of encoded documents. */
+export function arrayParts(name: string, docs: readonly Buffer[]): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let i = 0; i < docs.length; i++) parts.push(itemHead(i), docs[i] as Buffer);
+  return [Buffer.from(`\x04${name}\0`, 'latin1'), ...documentParts(parts)];
+}
+
+const ITEM_HEADS: Buffer[] = [];
+
+/** Type and name of the i-th item of an array of documents; those of usual batches are kept. */
+function itemHead(i: number): Buffer {
+  const known = ITEM_HEADS[i];
+  if (known) return known;
+  const head = Buffer.from(`\x03${i}\0`, 'latin1');
+  if (i < 1000) ITEM_HEADS[i] = head;
+  return head;
+}
+
+const END = Buffer.from([0]);
+
+/** A document around fields that are encoded already (type, name, value), in parts. */
+export function documentParts(fields: readonly Buffer[]): Buffer[] {
+  const size = Buffer.allocUnsafe(4);
+  size.writeInt32LE(fields.reduce((n, part) => n + part.length, 5));
+  return [size, ...fields, END];
+}
+
+/** The same in one piece, with some bytes left free before it. */
+export function documentOf(head: number, fields: readonly Buffer[]): Buffer {
+  const size = fields.reduce((n, part) => n + part.length, 5);
+  const out = Buffer.allocUnsafe(head + size);
+  let at = out.writeInt32LE(size, head);
+  for (const part of fields) {
+    out.set(part, at);
+    at += part.length;
   }
   out[at] = 0;
   return out;
-}
-
-/** Joins fields that are already encoded (type, name, value) into a document. */
-export function documentOf(fields: readonly Buffer[]): Buffer {
-  const size = fields.reduce((n, f) => n + f.length, 5);
-  const head = Buffer.allocUnsafe(4);
-  head.writeInt32LE(size);
-  return Buffer.concat([head, ...fields, Buffer.from([0])], size);
 }
 
 /** The fields of an encoded document, without its length and its end. */

@@ -1,5 +1,5 @@
 import { eachField } from './decode.ts';
-import { encode } from './encode.ts';
+import { documentOf, encode } from './encode.ts';
 import type { Doc } from './types.ts';
 import { entries, setField } from './types.ts';
 
@@ -24,14 +24,5 @@ export function splice(bytes: Buffer, names: ReadonlySet<string>, doc: Doc): Buf
     kept = end;
   });
   parts.push(bytes.subarray(kept, bytes.length - 1), ...fresh.values());
-  let size = 5;
-  for (const part of parts) size += part.length;
-  const out = Buffer.allocUnsafe(size);
-  let at = out.writeInt32LE(size, 0);
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  out[at] = 0;
-  return out;
+  return documentOf(0, parts);
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { arrayOfRaw, documentOf, encode, fieldsOf } from '../bson/encode.ts';
+import { arrayParts, documentOf, documentParts, encode, fieldsOf } from '../bson/encode.ts';
 import { CommandError } from '../errors.ts';
+import { MESSAGE_HEAD } from '../wire/message.ts';
 
 /** Batches end before a reply could exceed what a client accepts. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024 - 4096;
@@ -68,11 +69,11 @@ function takeBatch(cursor: Cursor, most: number): Buffer[] {
   return batch;
 }
 
-const OK = fieldsOf(encode({ ok: 1 }));
-
+/** `{cursor: {<name>: batch, id, ns}, ok: 1}` as a whole message, of which each document is copied once. */
 function reply(name: 'firstBatch' | 'nextBatch', batch: readonly Buffer[], id: bigint, ns: string): Buffer {
-  const cursor = documentOf([arrayOfRaw(name, batch), fieldsOf(encode({ id, ns }))]);
-  return documentOf([CURSOR_FIELD, cursor, OK]);
+  const tail = fieldsOf(encode({ id, ns }));
+  return documentOf(MESSAGE_HEAD, [CURSOR_FIELD, ...documentParts([...arrayParts(name, batch), tail]), OK]);
 }
 
+const OK = fieldsOf(encode({ ok: 1 }));
 const CURSOR_FIELD = Buffer.from('\x03cursor\0', 'latin1');

@@ -1,7 +1,7 @@
 import type { Doc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import type { Answer } from '../wire/connection.ts';
-import type { Request } from '../wire/message.ts';
+import type { Reply, Request } from '../wire/message.ts';
 import { ADMINISTRATION_COMMANDS } from './administration.ts';
 import { AGGREGATE_COMMANDS } from './aggregate.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
@@ -41,45 +41,49 @@ const STABLE_API = new Set([
   'refreshSessions', 'update',
 ]); // prettier-ignore
 
-/** Runs a command and turns whatever goes wrong into MongoDB's error reply. */
-export async function dispatch(
+/** Runs a command, at once where it can, and turns whatever goes wrong into MongoDB's error reply. */
+export function dispatch(
   engine: Engine,
   request: Request,
   connectionId: number,
   signal: AbortSignal,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
+  const { body } = request;
+  const answer = (reply: Reply): Answer => ('topologyVersion' in body ? { reply, repeat: body } : { reply });
   try {
-    return await runCommand(engine, request, connectionId, signal);
+    const reply = runCommand(engine, request, connectionId, signal);
+    return reply instanceof Promise ? reply.then(answer, (error: unknown) => failed(request, error)) : answer(reply);
   } catch (error) {
-    if (error instanceof CommandError) return { reply: error.toReply() };
-    process.stderr.write(
-      `embedded-mongo: internal error in ${Object.keys(request.body)[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return { reply: new CommandError(1, error instanceof Error ? error.message : String(error)).toReply() };
+    return failed(request, error);
   }
 }
 
-async function runCommand(
+function failed({ body }: Request, error: unknown): Answer {
+  if (error instanceof CommandError) return { reply: error.toReply() };
+  process.stderr.write(
+    `embedded-mongo: internal error in ${Object.keys(body)[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return { reply: new CommandError(1, error instanceof Error ? error.message : String(error)).toReply() };
+}
+
+function runCommand(
   engine: Engine,
-  request: Request,
+  { body, sequences, exhaustAllowed }: Request,
   connectionId: number,
   signal: AbortSignal,
-): Promise<Answer> {
-  const { body, sequences, exhaustAllowed } = request;
-  const [name = ''] = Object.keys(body);
+): Reply | Promise<Reply> {
+  const given = Object.keys(body);
+  const [name = ''] = given;
   const db = body['$db'];
   if (typeof db !== 'string' || db === '') throw new CommandError(40571, 'OP_MSG requests require a $db argument');
   const definition = COMMANDS.get(name);
   if (!definition) throw new CommandError(59, `no such command: '${name}'`);
   checkCommon(name, body);
   const { fields } = definition;
-  for (const field of fields.includes('*') ? [] : Object.keys(body)) {
-    if (field !== name && !COMMON_FIELDS.has(field) && !fields.includes(field)) {
-      throw new CommandError(40415, `BSON field '${name}.${field}' is an unknown field.`);
-    }
-  }
-  const reply = await definition.run({ engine, name, db, body, sequences, connectionId, signal, exhaustAllowed });
-  return 'topologyVersion' in body ? { reply, repeat: body } : { reply };
+  const isKnown = (field: string): boolean => field === name || fields.includes(field) || COMMON_FIELDS.has(field);
+  const unknown = fields.includes('*') ? undefined : [...given, ...sequences.keys()].find((field) => !isKnown(field));
+  if (unknown !== undefined) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
+  return definition.run({ engine, name, db, body, sequences, connectionId, signal, exhaustAllowed });
 }
 
 function checkCommon(name: string, body: Doc): void {

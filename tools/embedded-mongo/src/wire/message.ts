@@ -1,5 +1,7 @@
 import { decode, decodeBody } from '../bson/decode.ts';
+import { documentOf, encode, fieldsOf } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
 
 export const OP_REPLY = 1;
 export const OP_QUERY = 2004;
@@ -103,28 +105,46 @@ function parseQuery(message: Buffer): Request {
   };
 }
 
+/** A document, or a message that holds one, `MESSAGE_HEAD` bytes from its beginning. */
+export type Reply = Doc | Buffer;
+
 let lastId = 0;
 
-/** A whole reply to `request` from an encoded document. */
-export function buildReply(request: Pick<Request, 'requestId' | 'opCode'>, doc: Buffer, flags = 0): Buffer {
+/** The bytes of an OP_MSG before its body. */
+export const MESSAGE_HEAD = 21;
+const LEGACY_HEAD = 36;
+
+/**
+ * A whole reply to `request`: of a document, or of a message whose head is still to be written.
+ *
+ * @param flags OP_MSG's
+ */
+export function buildReply(request: Pick<Request, 'requestId' | 'opCode'>, reply: Reply, flags = 0): Buffer {
   const legacy = request.opCode === OP_QUERY;
-  const head = legacy ? 36 : 21;
-  const out = Buffer.allocUnsafe(head + doc.length);
+  const out = Buffer.isBuffer(reply) ? reply : encodeReply(legacy ? LEGACY_HEAD : MESSAGE_HEAD, reply);
   lastId = (lastId + 1) | 0;
   out.writeInt32LE(out.length, 0);
   out.writeInt32LE(lastId, 4);
   out.writeInt32LE(request.requestId, 8);
   out.writeInt32LE(legacy ? OP_REPLY : OP_MSG, 12);
   if (legacy) {
-    out.fill(0, 16, 36);
+    out.fill(0, 16, LEGACY_HEAD);
     out.writeInt32LE(8, 16);
     out.writeInt32LE(1, 32);
   } else {
     out.writeUInt32LE(flags, 16);
     out[20] = 0;
   }
-  doc.copy(out, head);
   return out;
+}
+
+function encodeReply(head: number, reply: Doc): Buffer {
+  try {
+    return documentOf(head, [fieldsOf(encode(reply))]);
+  } catch (error) {
+    const refused = new CommandError(10334, error instanceof Error ? error.message : String(error));
+    return documentOf(head, [fieldsOf(encode(refused.toReply()))]);
+  }
 }
 
 /** The id that the last reply of an exhaust stream had: its next one answers to that. */
