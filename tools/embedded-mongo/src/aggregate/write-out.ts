@@ -2,13 +2,13 @@ import { ObjectId, UUID } from 'bson';
 import { decode } from '../bson/decode.ts';
 import { encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
-import { field, fromEntries, isDoc } from '../bson/types.ts';
+import { entries, field, fromEntries, isDoc, typeOf } from '../bson/types.ts';
 import type { Engine } from '../commands/command.ts';
 import { updateDocuments } from '../commands/update-statement.ts';
-import { CommandError, badValue, failedToParse } from '../errors.ts';
+import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
 import { checkNamespace } from '../storage/catalog.ts';
 import type { Collection } from '../storage/collection.ts';
-import { parseVariables } from './expression.ts';
+import { compileExpression } from './expression.ts';
 
 /** Writes what a pipeline gave where its last stage, `$out` or `$merge`, says. */
 export async function writeOut(engine: Engine, db: string, stage: Doc, documents: readonly Buffer[]): Promise<void> {
@@ -53,7 +53,7 @@ function out(engine: Engine, ns: string, documents: readonly Buffer[]): Promise<
   });
 }
 
-type Merge = { on: readonly string[]; whenMatched: unknown; whenNotMatched: unknown; variables: Doc | undefined };
+type Merge = { on: readonly string[]; whenMatched: unknown; whenNotMatched: unknown; variables: (doc: Doc) => Doc };
 
 const MERGE_FIELDS = ['into', 'on', 'let', 'whenMatched', 'whenNotMatched'];
 const WHEN_MATCHED = ['replace', 'keepExisting', 'merge', 'fail'];
@@ -69,7 +69,10 @@ function parseMerge(spec: Doc): Merge {
     throw badValue(
       `Enumeration value '${String(whenNotMatched)}' for field '$merge.whenNotMatched' is not a valid value.`,
     );
-  const variables = parseVariables(spec['let']);
+  const given = spec['let'] ?? { new: '$$ROOT' };
+  if (!isDoc(given)) throw wrongType('$merge.let', typeOf(given).name, 'object');
+  const expressions = entries(given).map(([name, expression]) => [name, compileExpression(expression)] as const);
+  const variables = (doc: Doc): Doc => fromEntries(expressions.map(([name, value]) => [name, value(doc)]));
   return { on: (Array.isArray(on) ? on : [on]).map(String), whenMatched, whenNotMatched, variables };
 }
 
@@ -100,7 +103,7 @@ function mergeOne(engine: Engine, collection: Collection, doc: Doc, merge: Merge
 
 /** What is done to a document that is there: `replace`, `merge` (its fields are set), nothing, or a pipeline that sees `$$new`. */
 function updateOf(doc: Doc, { whenMatched, variables }: Merge): { update: unknown; variables?: Doc } {
-  if (Array.isArray(whenMatched)) return { update: whenMatched, variables: { new: doc, ...variables } };
+  if (Array.isArray(whenMatched)) return { update: whenMatched, variables: variables(doc) };
   if (whenMatched === 'replace') return { update: doc };
   return { update: whenMatched === 'merge' ? { $set: doc } : { $setOnInsert: doc } };
 }

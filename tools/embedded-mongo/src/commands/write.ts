@@ -4,6 +4,7 @@ import { checkSize, encode, encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc, typeOf } from '../bson/types.ts';
 import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
+import type { Query } from '../query/find.ts';
 import { prepare, run } from '../query/find.ts';
 import { compileFilter } from '../query/match.ts';
 import type { Command, CommandDefinition } from './command.ts';
@@ -119,7 +120,6 @@ async function update(command: Command): Promise<Doc> {
   let nModified = 0;
   const upserted: Doc[] = [];
   const errors = await runStatements(command, statements, (statement, index) => {
-    if (statement instanceof CommandError) throw statement;
     const result = updateDocuments(engine, ns, statement);
     n += result.matched + (result.upserted ? 1 : 0);
     nModified += result.modified;
@@ -130,27 +130,22 @@ async function update(command: Command): Promise<Doc> {
 
 const UPDATE_FIELDS = ['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sampleId'];
 
-function toUpdate(doc: Doc, variables: { variables?: Doc }): UpdateStatement | CommandError {
+function toUpdate(doc: Doc, variables: { variables?: Doc }): UpdateStatement {
   checkFields(doc, 'update.updates', UPDATE_FIELDS);
-  try {
-    refuseCollation(doc);
-    if (doc['c'] !== undefined) throw new CommandError(238, "constants ('c') are not supported by this engine");
-    const { q, u } = doc;
-    if (!isDoc(q)) throw wrongType('update.updates.q', typeOf(q).name, 'object');
-    if (u === undefined) throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
-    return {
-      filter: q,
-      update: u,
-      multi: doc['multi'] === true,
-      upsert: doc['upsert'] === true,
-      arrayFilters: doc['arrayFilters'],
-      ...sortAndHint(undefined, doc['hint']),
-      ...variables,
-    };
-  } catch (error) {
-    if (error instanceof CommandError) return error;
-    throw error;
-  }
+  refuseCollation(doc);
+  if (doc['c'] !== undefined) throw new CommandError(238, "constants ('c') are not supported by this engine");
+  const { q, u } = doc;
+  if (!isDoc(q)) throw wrongType('update.updates.q', typeOf(q).name, 'object');
+  if (u === undefined) throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
+  return {
+    filter: q,
+    update: u,
+    multi: doc['multi'] === true,
+    upsert: doc['upsert'] === true,
+    arrayFilters: doc['arrayFilters'],
+    ...sortAndHint(undefined, doc['hint']),
+    ...variables,
+  };
 }
 
 function checkFields(doc: Doc, where: string, known: readonly string[]): void {
@@ -162,25 +157,28 @@ async function remove(command: Command): Promise<Doc> {
   const { engine } = command;
   const ns = collectionName(command);
   const variables = withVariables(command.body);
+  const statements = docArray(command, 'deletes').map((doc) => toDelete(doc, variables));
   let n = 0;
-  const errors = await runStatements(command, docArray(command, 'deletes'), (statement) => {
-    checkFields(statement, 'delete.deletes', ['q', 'limit', 'collation', 'hint', 'sampleId']);
-    refuseCollation(statement);
-    const { q: filter, limit } = statement;
-    const most = asNumber(limit);
-    if (!isDoc(filter)) throw wrongType('delete.deletes.q', typeOf(filter).name, 'object');
-    if (most !== 0 && most !== 1)
-      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
+  const errors = await runStatements(command, statements, (query) => {
     const collection = engine.catalog.get(ns);
-    if (!collection) return void compileFilter(filter, variables.variables);
-    const query = { filter, skip: 0, limit: most, ...sortAndHint(undefined, statement['hint']), ...variables };
-    const prepared = prepare(collection, query);
-    for (const hit of [...run(engine.store, collection, prepared)]) {
+    if (!collection) return void compileFilter(query.filter, query.variables);
+    for (const hit of [...run(engine.store, collection, prepare(collection, query))]) {
       collection.remove(hit.record, hit.doc ?? decode(hit.bytes), hit.bytes);
       n++;
     }
   });
   return withErrors({ n }, errors);
+}
+
+function toDelete(doc: Doc, variables: { variables?: Doc }): Query {
+  checkFields(doc, 'delete.deletes', ['q', 'limit', 'collation', 'hint', 'sampleId']);
+  refuseCollation(doc);
+  const { q: filter, limit } = doc;
+  const most = asNumber(limit);
+  if (!isDoc(filter)) throw wrongType('delete.deletes.q', typeOf(filter).name, 'object');
+  if (most !== 0 && most !== 1)
+    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
+  return { filter, skip: 0, limit: most, ...sortAndHint(undefined, doc['hint']), ...variables };
 }
 
 const COMMON = ['ordered', 'bypassDocumentValidation'];

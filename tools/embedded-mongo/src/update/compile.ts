@@ -1,5 +1,6 @@
 import { Aggregator } from 'mingo/aggregator';
 import { guarded, mingoContext, toMingo } from '../aggregate/expression.ts';
+import { equal } from '../bson/compare.ts';
 import type { Doc } from '../bson/types.ts';
 import { entries, field, fromEntries, isDoc } from '../bson/types.ts';
 import { CommandError, failedToParse } from '../errors.ts';
@@ -76,8 +77,10 @@ function pipeline(stages: Doc[], arrayFilters: ArrayFilters, variables: Doc): Up
     touched: undefined,
     keepsPlaces: false,
     apply(doc) {
-      const { _id: id, ...rest } = guarded(() => aggregator.run<Doc>([toMingo(doc) as Doc]))[0] ?? {};
-      return id === undefined ? rest : { _id: field(doc, '_id') ?? id, ...rest };
+      const { _id: given, ...rest } = guarded(() => aggregator.run<Doc>([toMingo(doc) as Doc]))[0] ?? {};
+      const old = field(doc, '_id');
+      const id = given === undefined || (old !== undefined && equal(given, old)) ? old : given;
+      return id === undefined ? rest : { _id: id, ...rest };
     },
   };
 }
