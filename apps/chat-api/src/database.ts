@@ -61,17 +61,26 @@ export type ChatDocument = {
 /** Whether one person blocks another, as user-api told last. Kept after an unblock, so that a late repeat can't undo it. */
 export type BlockDocument = { _id: string; blocked: boolean; at: Date };
 
+/** What a person shows of themselves, as user-api told last. */
+export type PrivacyDocument = { _id: UserId; readReceipts: boolean; at: Date };
+
 export type Database = {
   chats: Collection<ChatDocument>;
   messages: Collection<MessageDocument>;
   blocks: Collection<BlockDocument>;
+  privacy: Collection<PrivacyDocument>;
 };
 
 /** The messages of a chat that have a word, newest first. */
 export const SEARCH_INDEX = { chatId: 1, words: 1, seq: -1 } as const;
 
 export function openDatabase(db: Db): Database {
-  return { chats: db.collection('chats'), messages: db.collection('messages'), blocks: db.collection('blocks') };
+  return {
+    chats: db.collection('chats'),
+    messages: db.collection('messages'),
+    blocks: db.collection('blocks'),
+    privacy: db.collection('privacy'),
+  };
 }
 
 /** The unique indexes are what makes order and idempotency true, whatever runs beside this process. */

@@ -23,6 +23,7 @@ import { createLanes } from './features/messages/lanes.ts';
 import { createListMessages, type ListMessages } from './features/messages/list-messages.ts';
 import { createSendMessage, type SendMessage } from './features/messages/send-message.ts';
 import { createSpendAllowance } from './features/messages/spend-allowance.ts';
+import { createPrivacy, type Privacy } from './features/privacy/privacy.ts';
 import type { PersonExists } from './features/people/find-person.ts';
 import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
 
@@ -43,6 +44,7 @@ export type UseCases = {
 export type ChatService = {
   useCases: UseCases;
   blocks: Blocks;
+  privacy: Privacy;
   /** Begins to deliver what is in the outbox. */
   start(): void;
   /** Ends delivering, once what is under way is done. */
@@ -83,10 +85,11 @@ export function createChatService(o: ChatServiceOptions): ChatService {
 
   const members = createMembers(database);
   const blocks = createBlocks(database);
+  const privacy = createPrivacy(database);
   const heads = createHeads(database);
   const countUnread = createCountUnread(database);
-  const viewChat = createViewChat({ heads, countUnread });
-  const receipts = { chats, messages, members, heads, publish, clock, logger };
+  const viewChat = createViewChat({ heads, countUnread, privacy });
+  const receipts = { chats, messages, members, heads, privacy, publish, clock, logger };
 
   const delivery = createMessageDelivery({ members, project: createLastMessageProjector(database), publish });
   const messageRelay = createOutboxRelay({
@@ -118,8 +121,9 @@ export function createChatService(o: ChatServiceOptions): ChatService {
 
   return {
     blocks,
+    privacy,
     useCases: {
-      listChats: createListChats({ chats, countUnread }),
+      listChats: createListChats({ chats, countUnread, privacy }),
       openChat: onceIndexed(
         createOpenChat({
           chats,
@@ -132,9 +136,9 @@ export function createChatService(o: ChatServiceOptions): ChatService {
           clock,
         }),
       ),
-      readChat: createReadChat({ chats, members, heads, countUnread }),
-      authorizeChat: createAuthorizeChat({ chats, members, heads }),
-      readHeads: createReadHeads({ chats, heads }),
+      readChat: createReadChat({ chats, members, heads, countUnread, privacy }),
+      authorizeChat: createAuthorizeChat({ chats, members, heads, privacy }),
+      readHeads: createReadHeads({ chats, heads, privacy }),
       listMessages: createListMessages({ messages, members, heads }),
       sendMessage: onceIndexed(
         createSendMessage({

@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import { createCommandErrorSink, createCommandHandlers } from './commands.ts';
 import type { Env } from './env.ts';
 import { BLOCKS_BINDINGS, BLOCKS_QUEUE, createBlocksHandler } from './features/blocks/consume-blocks.ts';
+import { createPrivacyHandler, PRIVACY_BINDINGS, PRIVACY_QUEUE } from './features/privacy/consume-privacy.ts';
 import { createPersonExists } from './features/people/find-person.ts';
 import { createChatService } from './service.ts';
 
@@ -53,9 +54,14 @@ export async function startChatApi(o: {
     bindings: BLOCKS_BINDINGS,
     handle: createBlocksHandler({ blocks: service.blocks, signal: ending.signal }),
   });
-  shutdown.add('blocks', () => {
+  const privacy = consume(rabbit, {
+    queue: PRIVACY_QUEUE,
+    bindings: PRIVACY_BINDINGS,
+    handle: createPrivacyHandler({ privacy: service.privacy, signal: ending.signal }),
+  });
+  shutdown.add('events', async () => {
     ending.abort();
-    return blocks.close();
+    await Promise.all([blocks.close(), privacy.close()]);
   });
 
   const commands = serveRpc(rabbit, {

@@ -32,6 +32,8 @@ export const brokerEvent = z.discriminatedUnion('type', [
       seq: sequence,
       hash: sha256,
       marks: watermarks,
+      /** Who may be told; both members when it is left out. */
+      audience: z.array(userId).min(1).optional(),
     }),
   ),
   event('chat.created', z.object({ chatId, members, createdBy: userId, createdAt: timestamp })),

@@ -5,6 +5,7 @@ import type { Filter } from 'mongodb';
 import { z } from 'zod';
 import type { ChatDocument, Database } from '../../database.ts';
 import type { CountUnread } from './count-unread.ts';
+import type { Privacy } from '../privacy/privacy.ts';
 import { presentChat } from './present-chat.ts';
 
 export type ListChats = (
@@ -19,15 +20,24 @@ const position = z.tuple([z.number().int(), z.guid()]);
  * The caller's chats, the one with the newest message first.
  * @throws HttpProblem invalid_request for a cursor that no page gave
  */
-export function createListChats(d: { chats: Database['chats']; countUnread: CountUnread }): ListChats {
+export function createListChats(d: {
+  chats: Database['chats'];
+  countUnread: CountUnread;
+  privacy: Privacy;
+}): ListChats {
   const view = async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
     const seen = chat.marks[callerId]?.seen ?? 0;
-    const unread = chat.lastSeq > seen ? await d.countUnread(chat._id, callerId, seen) : 0;
+    const [unread, isPrivate] = await Promise.all([
+      chat.lastSeq > seen ? d.countUnread(chat._id, callerId, seen) : 0,
+      d.privacy.hidesReceipts(chat.members),
+    ]);
     return presentChat(chat, {
       lastSeq: chat.lastSeq,
       lastRev: chat.lastRev,
       lastMessage: chat.last.message,
       unread,
+      viewer: callerId,
+      isPrivate,
     });
   };
 

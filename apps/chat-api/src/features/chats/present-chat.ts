@@ -1,10 +1,18 @@
 import type { Chat, MarksById } from '@parley/contracts';
-import { NO_WATERMARKS } from '@parley/domain';
+import { NO_WATERMARKS, type UserId } from '@parley/domain';
 import type { ChatDocument, StoredMessage } from '../../database.ts';
 import { presentMessage } from '../messages/present-message.ts';
 
 /** What a chat shows of its messages to one member. */
-export type ChatView = { lastSeq: number; lastRev: number; lastMessage: StoredMessage | null; unread: number };
+export type ChatView = {
+  lastSeq: number;
+  lastRev: number;
+  lastMessage: StoredMessage | null;
+  unread: number;
+} & MarksView;
+
+/** Who looks at a chat's marks, and whether read receipts are hidden between its members. */
+export type MarksView = { viewer: UserId; isPrivate: boolean };
 
 export function presentChat(chat: ChatDocument, view: ChatView): Chat {
   return {
@@ -14,18 +22,21 @@ export function presentChat(chat: ChatDocument, view: ChatView): Chat {
     lastRev: view.lastRev,
     lastMessage: view.lastMessage && presentMessage(view.lastMessage),
     unread: view.unread,
-    marks: presentMarks(chat),
+    marks: presentMarks(chat, view),
     createdAt: chat.createdAt.toISOString(),
     updatedAt: chat.last.at.toISOString(),
   };
 }
 
-/** Both members' watermarks, also of one who has none yet. */
-export function presentMarks({ members, marks }: Pick<ChatDocument, 'members' | 'marks'>): MarksById {
+/** Both members' watermarks, also of one who has none yet; what the other has seen only where it isn't hidden. */
+export function presentMarks(
+  { members, marks }: Pick<ChatDocument, 'members' | 'marks'>,
+  { viewer, isPrivate }: MarksView,
+): MarksById {
   return Object.fromEntries(
     members.map((member) => {
       const { delivered, seen } = marks[member] ?? NO_WATERMARKS;
-      return [member, { delivered, seen }];
+      return [member, { delivered, seen: isPrivate && member !== viewer ? 0 : seen }];
     }),
   );
 }

@@ -3,6 +3,7 @@ import type { ChatId, UserId } from '@parley/domain';
 import type { ChatDocument, Database } from '../../database.ts';
 import type { Heads } from '../messages/heads.ts';
 import type { CountUnread } from './count-unread.ts';
+import type { Privacy } from '../privacy/privacy.ts';
 import { chatNotFound, type Members } from './members.ts';
 import { presentChat } from './present-chat.ts';
 
@@ -11,16 +12,19 @@ export type ReadChatDependencies = {
   members: Members;
   heads: Heads;
   countUnread: CountUnread;
+  privacy: Privacy;
 };
 
 /** A chat as one of its members sees it now, from `messages` themselves: exact, also while the projection lags. */
-export function createViewChat(d: Pick<ReadChatDependencies, 'heads' | 'countUnread'>) {
+export function createViewChat(d: Pick<ReadChatDependencies, 'heads' | 'countUnread' | 'privacy'>) {
   return async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
-    const [{ head, newest }, unread] = await Promise.all([
+    const [{ head, newest }, unread, isPrivate] = await Promise.all([
       d.heads.readTail(chat._id),
       d.countUnread(chat._id, callerId, chat.marks[callerId]?.seen ?? 0),
+      d.privacy.hidesReceipts(chat.members),
     ]);
-    return presentChat(chat, { lastSeq: head.seq, lastRev: head.rev, lastMessage: newest, unread });
+    const shown = { lastSeq: head.seq, lastRev: head.rev, lastMessage: newest, unread };
+    return presentChat(chat, { ...shown, viewer: callerId, isPrivate });
   };
 }
 

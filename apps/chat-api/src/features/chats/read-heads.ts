@@ -2,6 +2,7 @@ import type { HeadWithMarks } from '@parley/contracts';
 import { GENESIS_HASH, type ChatId, type UserId } from '@parley/domain';
 import type { ChatDocument, Database } from '../../database.ts';
 import type { Heads } from '../messages/heads.ts';
+import type { Privacy } from '../privacy/privacy.ts';
 import { presentMarks } from './present-chat.ts';
 
 export type ReadHeads = (callerId: UserId, chatIds: ChatId[]) => Promise<Record<string, HeadWithMarks>>;
@@ -13,7 +14,7 @@ const FIELDS = { members: 1, marks: 1, lastSeq: 1, lastRev: 1, 'last.message.has
  * which the outbox keeps within seconds of the truth; what this process knows to be newer counts. Chats that are not the
  * caller's are left out, exactly as those that don't exist.
  */
-export function createReadHeads(d: { chats: Database['chats']; heads: Heads }): ReadHeads {
+export function createReadHeads(d: { chats: Database['chats']; heads: Heads; privacy: Privacy }): ReadHeads {
   const headOf = (chat: ChatDocument) => {
     const known = d.heads.cached(chat._id);
     if (known && known.rev > chat.lastRev) return known;
@@ -22,6 +23,10 @@ export function createReadHeads(d: { chats: Database['chats']; heads: Heads }): 
 
   return async (callerId, chatIds) => {
     const found = await d.chats.find({ _id: { $in: chatIds }, members: callerId }, { projection: FIELDS }).toArray();
-    return Object.fromEntries(found.map((chat) => [chat._id, { ...headOf(chat), marks: presentMarks(chat) }]));
+    const entries = found.map(async (chat) => {
+      const isPrivate = await d.privacy.hidesReceipts(chat.members);
+      return [chat._id, { ...headOf(chat), marks: presentMarks(chat, { viewer: callerId, isPrivate }) }] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
   };
 }

@@ -7,9 +7,10 @@ import type { Clock, Logger } from '@parley/service-kit';
 import type { Database } from '../../database.ts';
 import { chatNotFound, type Members } from '../chats/members.ts';
 import { presentMarks } from '../chats/present-chat.ts';
+import type { Privacy } from '../privacy/privacy.ts';
 import type { Heads } from '../messages/heads.ts';
+import { decideReceipts, type ReceiptKind, type ReceiptNews } from './decide-receipts.ts';
 
-export type ReceiptKind = 'delivered' | 'seen';
 export type MarkReceipt = (callerId: UserId, input: { chatId: ChatId; seq: number }) => Promise<MarksById>;
 
 export type MarkReceiptDependencies = {
@@ -17,6 +18,7 @@ export type MarkReceiptDependencies = {
   messages: Database['messages'];
   members: Members;
   heads: Heads;
+  privacy: Privacy;
   publish(event: ParleyEvent): Promise<void>;
   clock: Clock;
   logger: Logger;
@@ -26,8 +28,7 @@ export type MarkReceiptDependencies = {
  * Raises the caller's watermark of one kind to `seq`, limited to what exists; `seen` raises `delivered` with it. MongoDB's $max
  * merges reports that come late, twice or at once, so a watermark never falls.
  *
- * The event is told best effort: a lost one is healed by the next, and by comparing heads. (A person's readReceipts privacy belongs
- * to user-api and isn't asked here yet.)
+ * The event is told best effort: a lost one is healed by the next, and by comparing heads.
  *
  * @throws HttpProblem chat_not_found
  */
@@ -40,8 +41,8 @@ export function createMarkReceipt(kind: ReceiptKind, d: MarkReceiptDependencies)
     return head;
   };
 
-  const tell = async (o: { chatId: ChatId; userId: UserId; members: MemberPair; head: Head; marks: Watermarks }) => {
-    const { chatId, userId, members, head, marks } = o;
+  const tell = async (o: { chatId: ChatId; userId: UserId; members: MemberPair; head: Head } & ReceiptNews) => {
+    const { chatId, userId, members, head, kind, marks, audience } = o;
     const seq = marks[kind];
     const stored =
       seq === head.seq ? head : await d.messages.findOne({ chatId, seq }, { projection: { _id: 0, hash: 1 } });
@@ -51,7 +52,16 @@ export function createMarkReceipt(kind: ReceiptKind, d: MarkReceiptDependencies)
       type: 'receipt.updated',
       version: 1,
       at: d.clock().toISOString(),
-      payload: { members: [...members], chatId, userId, kind, seq, hash: stored.hash, marks },
+      payload: {
+        members: [...members],
+        chatId,
+        userId,
+        kind,
+        seq,
+        hash: stored.hash,
+        marks,
+        ...(audience && { audience }),
+      },
     });
   };
 
@@ -72,11 +82,12 @@ export function createMarkReceipt(kind: ReceiptKind, d: MarkReceiptDependencies)
 
     const previous = before.marks[callerId] ?? NO_WATERMARKS;
     const marks = mergeWatermarks(previous, reported);
-    if (marks[kind] > previous[kind]) {
-      tell({ chatId, userId: callerId, members, head, marks }).catch((err: unknown) =>
+    const isPrivate = await d.privacy.hidesReceipts(members);
+    for (const news of decideReceipts({ kind, reader: callerId, members, before: previous, marks, isPrivate })) {
+      tell({ chatId, userId: callerId, members, head, ...news }).catch((err: unknown) =>
         d.logger.debug({ err, chatId }, 'receipt not told'),
       );
     }
-    return presentMarks({ members, marks: { ...before.marks, [callerId]: marks } });
+    return presentMarks({ members, marks: { ...before.marks, [callerId]: marks } }, { viewer: callerId, isPrivate });
   };
 }
