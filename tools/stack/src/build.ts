@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import { APPS } from './apps.ts';
+import { APPS, type AppName } from './apps.ts';
 import { childEnv } from './env.ts';
 import type { StackListener } from './events.ts';
 import { MARK } from './leftovers.ts';
@@ -13,10 +13,16 @@ import { StackError } from './stack-error.ts';
  * Builds what is stale of the apps and the embedded engine; Nx's cache, which lies in this clone, has the rest.
  * @throws StackError with the end of what the build said
  */
-export function buildApps(o: { dataDir: string; listen: StackListener; signal?: AbortSignal }): Promise<void> {
+export function buildApps(o: {
+  dataDir: string;
+  listen: StackListener;
+  /** Default: all. */
+  apps?: readonly AppName[];
+  signal?: AbortSignal;
+}): Promise<void> {
   const say = (state: 'starting' | 'ready' | 'failed', detail: string) =>
     o.listen({ type: 'state', group: 'build', name: 'build', state, detail });
-  const projects = [...APPS.map((app) => `@parley/${app}`), '@parley/embedded-mongo'];
+  const projects = [...(o.apps ?? APPS).map((app) => `@parley/${app}`), '@parley/embedded-mongo'];
   beginLog(o.dataDir, 'build');
   say('starting', `${projects.length} projects`);
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { dev } from './commands/dev.ts';
 import { engines } from './commands/engines.ts';
 import { start } from './commands/start.ts';
 import { test } from './commands/test.ts';
+import { torture } from './commands/torture.ts';
 import { StackError } from './stack-error.ts';
 
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
@@ -11,6 +12,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
   engines,
   test,
   bench,
+  torture,
 };
 
 /** @returns the exit code of the whole run */

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkHistory } from './check/check-history.ts';
+import { fetchFresh } from './clients/fetch-fresh.ts';
+import { preparePairs, type PairPlan } from './clients/prepare-chats.ts';
+import type { Fault } from './faults/fault.ts';
+import { runFaults, type FaultRun } from './faults/run-faults.ts';
+import type { ChatHistory, Violation } from './history.ts';
+import { startPlayers, type Players } from './players.ts';
+import { createRandom } from './random.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { settle } from './settle.ts';
+import { openStore, type Store } from './world/open-store.ts';
+import type { Tap } from './world/open-tap.ts';
+import type { World } from './world/world.ts';
+
+export type RoundOptions = {
+  world: World;
+  tap: Tap;
+  seed: number;
+  durationMs: number;
+  pairs: number;
+  rate: number;
+  faults: readonly Fault[];
+  say(text: string): void;
+  /** Called every second. */
+  progress(state: RoundState): void;
+  headsEveryMs?: number;
+  quietWithinMs?: number;
+  signal?: AbortSignal;
+};
+
+export type RoundState = {
+  phase: string;
+  recorder: Recorder;
+  faults: { begun: number; of: number; current: string[] };
+};
+
+export type RoundResult = { sends: number; faults: number; counts: Recorder['counts']; violations: Violation[] };
+
+const HEADS_EVERY_MS = 6_000;
+
+/** Lets people talk while things break, waits until all is quiet, and checks. */
+export async function runRound(o: RoundOptions): Promise<RoundResult> {
+  const { world } = o;
+  const recorder = createRecorder();
+  const random = createRandom(o.seed);
+  const store = openStore(world.mongoUri);
+  let faulting: FaultRun | undefined;
+  let phase = 'people register';
+  const ticking = setInterval(
+    () =>
+      o.progress({
+        phase,
+        recorder,
+        faults: { begun: faulting?.begun() ?? 0, of: o.faults.length, current: faulting?.current() ?? [] },
+      }),
+    1_000,
+  );
+  let players: Players | undefined;
+  try {
+    const plans = await preparePairs(world.entries, o.pairs);
+    phase = 'people talk';
+    players = startPlayers({
+      plans,
+      entries: world.entries,
+      random: random.fork('players'),
+      recorder,
+      rate: o.rate,
+      headsEveryMs: o.headsEveryMs ?? HEADS_EVERY_MS,
+    });
+    faulting = runFaults(world, o.faults, o.say);
+    await Promise.all([faulting.done, sleep(o.durationMs, undefined, o.signal ? { signal: o.signal } : {})]);
+    phase = 'all is whole again, clients heal';
+    const chatIds = plans.map(({ chatId }) => chatId);
+    await settle({ players, store, recorder, chatIds, ...(o.quietWithinMs ? { withinMs: o.quietWithinMs } : {}) });
+    phase = 'checking';
+    const violations = await check({ plans, players, store, recorder, tap: o.tap, entries: world.entries });
+    return {
+      sends: recorder.sends(),
+      faults: faulting.begun(),
+      counts: recorder.counts,
+      violations: [...recorder.violations(), ...violations],
+    };
+  } finally {
+    clearInterval(ticking);
+    players?.close();
+    await store.close();
+  }
+}
+
+async function check(o: {
+  plans: readonly PairPlan[];
+  players: Players;
+  store: Store;
+  recorder: Recorder;
+  tap: Tap;
+  entries: readonly string[];
+}): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const { chatId, people, sessions } of o.plans) {
+    const record = o.recorder.of(chatId);
+    const fresh = await Promise.all(
+      people.map(async ({ userId }, member) => {
+        const session = sessions[member]?.[0];
+        return { userId, messages: session ? await fetchFresh(o.entries[member % 2] ?? '', session, chatId) : [] };
+      }),
+    );
+    const history: ChatHistory = {
+      chatId,
+      members: [people[0].userId, people[1].userId],
+      attempts: record.attempts,
+      acknowledged: record.acknowledged,
+      acknowledgedMarks: record.marks,
+      views: o.players.devices.filter((one) => one.chatId === chatId).map(({ device }) => device.view()),
+      fresh,
+      ...(await o.store.read(chatId)),
+      told: o.tap.told,
+    };
+    violations.push(...checkHistory(history));
+  }
+  return violations;
+}

@@ -1,0 +1,3 @@
+import { defineTierConfig } from '../../vitest.preset.mts';
+
+export default defineTierConfig({ name: '@parley/torture', root: import.meta.dirname });
