@@ -1,3 +1,4 @@
+export { auditQueries, wasteful, type AuditedQuery, type QueryAudit } from './audit-queries.ts';
 export { createTestEngines, type EngineChoice, type TestEngines } from './create-test-engines.ts';
 export { engineUrls, type EngineUrls } from './env.ts';
 export { eventually } from './eventually.ts';
