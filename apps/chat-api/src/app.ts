@@ -8,7 +8,9 @@ import {
   reactionParams,
   receiptBody,
   sendMessageBody,
+  syncBody,
   type Chat,
+  type SyncAnswer,
 } from '@parley/contracts';
 import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-server';
 import type { ChangeMessage } from './features/changes/change-message.ts';
@@ -90,6 +92,14 @@ export function createApp({ useCases, ...options }: AppOptions) {
         route({
           params: reactionParams,
           handle: ({ caller, params: { id, emoji } }) => changed(caller.sub, id, { kind: 'unreact', emoji }),
+        }),
+      );
+      app.post(
+        '/api/v1/chat/sync',
+        route({
+          body: syncBody,
+          handle: async ({ caller, body }) =>
+            ({ chats: await useCases.syncChats(caller.sub, body.cursors) }) satisfies SyncAnswer,
         }),
       );
       app.post(

@@ -25,6 +25,7 @@ import { createSendMessage, type SendMessage } from './features/messages/send-me
 import { createSpendAllowance } from './features/messages/spend-allowance.ts';
 import { createPrivacy, type Privacy } from './features/privacy/privacy.ts';
 import type { PersonExists } from './features/people/find-person.ts';
+import { createSyncChats, type SyncChats } from './features/sync/sync-chats.ts';
 import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
 
 /** Everything that chat-api does, once, whichever way it is asked: HTTP and RPC both end here. */
@@ -35,6 +36,7 @@ export type UseCases = {
   authorizeChat: AuthorizeChat;
   readHeads: ReadHeads;
   listMessages: ListMessages;
+  syncChats: SyncChats;
   sendMessage: SendMessage;
   changeMessage: ChangeMessage;
   markDelivered: MarkReceipt;
@@ -140,6 +142,7 @@ export function createChatService(o: ChatServiceOptions): ChatService {
       authorizeChat: createAuthorizeChat({ chats, members, heads, privacy }),
       readHeads: createReadHeads({ chats, heads, privacy }),
       listMessages: createListMessages({ messages, members, heads }),
+      syncChats: createSyncChats({ chats, messages, heads, privacy }),
       sendMessage: onceIndexed(
         createSendMessage({
           messages,

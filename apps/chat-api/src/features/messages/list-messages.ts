@@ -4,6 +4,7 @@ import type { Filter } from 'mongodb';
 import type { z } from 'zod';
 import { STORED, type Database, type MessageDocument, type StoredMessage } from '../../database.ts';
 import type { Members } from '../chats/members.ts';
+import { atLeast } from './at-least.ts';
 import type { Heads } from './heads.ts';
 
 export type MessagesPage = { messages: StoredMessage[]; head: Head; hasMore: boolean };
@@ -39,11 +40,4 @@ export function createListMessages(d: {
     if (!forwards) messages.reverse();
     return { messages, head: atLeast(head, messages), hasMore: found.length > limit };
   };
-}
-
-/** The page and the head are two reads at once: the head must not be behind what the page shows. */
-function atLeast(head: Head, messages: StoredMessage[]): Head {
-  const newest = messages.at(-1);
-  const rev = Math.max(head.rev, ...messages.map((message) => message.rev));
-  return newest && newest.seq > head.seq ? { seq: newest.seq, hash: newest.hash, rev } : { ...head, rev };
 }

@@ -1,0 +1,86 @@
+import type { Head, SyncedChat } from '@parley/contracts';
+import { BATCH_IDS_MAX, SYNC_CHAT_MESSAGES_MAX, SYNC_MESSAGES_MAX } from '@parley/domain';
+import type { ChatId, UserId } from '@parley/domain';
+import { STORED, type ChatDocument, type Database, type StoredMessage } from '../../database.ts';
+import { presentMarks } from '../chats/present-chat.ts';
+import { PROJECTED_HEAD, projectedHead } from '../chats/projected-head.ts';
+import { atLeast } from '../messages/at-least.ts';
+import type { Heads } from '../messages/heads.ts';
+import { presentMessage } from '../messages/present-message.ts';
+import type { Privacy } from '../privacy/privacy.ts';
+import { planSync, type SyncRead } from './plan-sync.ts';
+
+export type SyncChats = (callerId: UserId, cursors: Readonly<Record<ChatId, number>>) => Promise<SyncedChat[]>;
+
+const MAX = { perChat: SYNC_CHAT_MESSAGES_MAX, inAll: SYNC_MESSAGES_MAX };
+const FIELDS = { ...PROJECTED_HEAD, members: 1, marks: 1, 'last.at': 1 } as const;
+
+/**
+ * What changed in the caller's chats since the revs a client has: the named chats that are theirs and, up to 200 in all, others of
+ * theirs from the beginning, in both groups the one with the newest message first.
+ *
+ * Where the chats end is read before their messages, and a rev is only ever given after all lower ones are stored. So a scan upwards
+ * from the cursor that comes to its end has seen every change up to that head: what was changed again meanwhile has moved up, where
+ * the scan still meets it or the next one will.
+ *
+ * The heads are the projection of the `chats`: one read for all of them. It may lag, but no change is pushed before it is projected, so
+ * a client that listens before it syncs misses nothing.
+ */
+export function createSyncChats(
+  d: Pick<Database, 'chats' | 'messages'> & { heads: Heads; privacy: Privacy },
+): SyncChats {
+  const findChats = async (callerId: UserId, named: ChatId[]): Promise<ChatDocument[]> => {
+    const others = BATCH_IDS_MAX - named.length;
+    const find = (ids: object, limit: number) =>
+      d.chats
+        .find({ _id: ids, members: callerId }, { projection: FIELDS, sort: { 'last.at': -1, _id: -1 }, limit })
+        .toArray();
+    const found = await Promise.all([
+      named.length > 0 ? find({ $in: named }, named.length) : [],
+      others > 0 ? find({ $nin: named }, others) : [],
+    ]);
+    return found.flat();
+  };
+
+  const readChanges = async ({ id, cursor, limit }: SyncRead): Promise<StoredMessage[]> => {
+    if (limit === 0) return [];
+    const found: StoredMessage[] = await d.messages
+      .find({ chatId: id, rev: { $gt: cursor } }, { sort: { rev: 1 }, limit: limit + 1, projection: STORED })
+      .toArray();
+    return found;
+  };
+
+  const view = async (o: { chat: ChatDocument; head: Head; read: SyncRead; viewer: UserId }): Promise<SyncedChat> => {
+    const { chat, head, read, viewer } = o;
+    const [found, isPrivate] = await Promise.all([readChanges(read), d.privacy.hidesReceipts(chat.members)]);
+    const page = withoutDoubles(found.slice(0, read.limit));
+    return {
+      id: chat._id,
+      head: atLeast(head, page),
+      marks: presentMarks(chat, { viewer, isPrivate }),
+      messages: page.map(presentMessage),
+      hasMore: read.limit === 0 ? head.rev > read.cursor : found.length > read.limit,
+    };
+  };
+
+  return async (callerId, cursors) => {
+    const chats = await findChats(callerId, Object.keys(cursors) as ChatId[]);
+    const ends = chats.map((chat) => ({ chat, head: projectedHead(chat, d.heads.cached(chat._id)) }));
+    const plan = planSync(
+      ends.map(({ chat, head }) => ({ id: chat._id, headRev: head.rev, cursor: cursors[chat._id] ?? 0 })),
+      MAX,
+    );
+    return Promise.all(
+      ends.map(({ chat, head }, index) => {
+        const read = plan[index] ?? { id: chat._id, cursor: 0, limit: 0 };
+        return view({ chat, head, read, viewer: callerId });
+      }),
+    );
+  };
+}
+
+/** A message that was changed while it was read may come at both of its revs: the later is how it is now. */
+function withoutDoubles(messages: StoredMessage[]): StoredMessage[] {
+  const newest = new Map(messages.map((message) => [message._id, message]));
+  return messages.filter((message) => newest.get(message._id) === message);
+}
