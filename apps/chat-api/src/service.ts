@@ -27,6 +27,7 @@ import { createPrivacy, type Privacy } from './features/privacy/privacy.ts';
 import type { PersonExists } from './features/people/find-person.ts';
 import { createSyncChats, type SyncChats } from './features/sync/sync-chats.ts';
 import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
+import { createRaiseWatermarks } from './features/receipts/raise-watermarks.ts';
 
 /** Everything that chat-api does, once, whichever way it is asked: HTTP and RPC both end here. */
 export type UseCases = {
@@ -91,9 +92,10 @@ export function createChatService(o: ChatServiceOptions): ChatService {
   const heads = createHeads(database);
   const countUnread = createCountUnread(database);
   const viewChat = createViewChat({ heads, countUnread, privacy });
-  const receipts = { chats, messages, members, heads, privacy, publish, clock, logger };
+  const raise = createRaiseWatermarks(o.mongo.db, database);
+  const receipts = { messages, members, heads, privacy, raise, publish, clock, logger };
 
-  const delivery = createMessageDelivery({ members, project: createLastMessageProjector(database), publish });
+  const delivery = createMessageDelivery({ members, project: createLastMessageProjector(o.mongo.db), publish });
   const messageRelay = createOutboxRelay({
     collection: messages,
     deliver: delivery.deliver,

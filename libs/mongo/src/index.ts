@@ -3,3 +3,4 @@ export { isDuplicateKey, isMongoAway, type DuplicateKeyError } from './mongo-err
 export { DURABLE } from './durable.ts';
 export { createOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from './outbox-relay.ts';
 export { outboxIndex, type OutboxDocument, type OutboxState } from './outbox-document.ts';
+export { updateEach, type Update } from './update-each.ts';

@@ -4,6 +4,11 @@ import type { IndexDescription } from 'mongodb';
 export type OutboxState = {
   /** When it was written. */
   at: Date;
+  /**
+   * Names this entry and no later one of the same document: documents that were written together may share it, and whoever writes a new
+   * entry gives it another or none. It lets delivered entries be unset many at once.
+   */
+  token?: string;
   /** Until when one sweep has taken it to deliver, and which. */
   leaseUntil?: Date;
   leasedBy?: string;

@@ -89,6 +89,19 @@ describe('createOutboxRelay', () => {
     expect(told).toEqual(['a@1', 'a@2']);
   });
 
+  it('unsets entries that were written together by their token, and leaves that of a later change', async () => {
+    const docs = ['a', 'b', 'c'].map(
+      (id): Thing => ({ _id: id, rev: 1, outbox: { at: new Date(), token: 'together' } }),
+    );
+    await things.insertMany(docs.map((doc) => ({ ...doc })));
+    await things.updateOne({ _id: 'b' }, { $set: { rev: 2, outbox: { at: new Date() } } });
+    const made = relay();
+    for (const doc of docs) made.nudge(doc);
+    await untilPending(1);
+    expect(told.sort()).toEqual(['a@1', 'b@1', 'c@1']);
+    expect(await things.findOne({ outbox: { $exists: true } })).toMatchObject({ _id: 'b', rev: 2 });
+  });
+
   it('shares the work of two instances: each entry is delivered once', async () => {
     await things.insertMany(
       Array.from({ length: 400 }, (_, n) => ({

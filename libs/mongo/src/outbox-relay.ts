@@ -20,7 +20,7 @@ export type OutboxRelayOptions<T extends OutboxDocument> = {
   collection: Collection<T>;
   /** Projects and publishes (confirmed). It may run twice for one entry; it throws to keep the entry. */
   deliver(doc: T): Promise<void>;
-  /** What must still hold for the entry to be unset, e.g. `{rev: doc.rev}`: a later change has an entry of its own. */
+  /** What must still hold for an entry without a token to be unset, e.g. `{rev: doc.rev}`: a later change has an entry of its own. */
   clear(doc: T): Filter<T>;
   logger: Logger;
   metrics: Metrics;
@@ -75,7 +75,7 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
       await o.deliver(doc);
       circuit.succeeded();
       delivered.inc(labels);
-      await clearer.clear({ ...(o.clear(doc) as Filter<OutboxDocument>), _id: doc._id }).catch((error: unknown) => {
+      await clearer.clear(doc, o.clear(doc) as Filter<OutboxDocument>).catch((error: unknown) => {
         logger.warn({ err: error, id: doc._id }, 'delivered, but not unset: it will be delivered again');
       });
       return true;

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { DURABLE } from '@parley/mongo';
+import { createBatcher } from '@parley/service-kit';
 import type { Db } from 'mongodb';
 import type { MessageDocument } from '../../database.ts';
 
-const BATCHES_AT_ONCE = 4;
+const BATCHES_AT_ONCE = 2;
 const BATCH_MAX = 100;
 const DUPLICATE_KEY = 11_000;
 
@@ -23,10 +25,10 @@ type WriteError = { index: number; code: number; errmsg: string };
  * The `insert` command itself is used, since the driver's helpers hide which documents of a batch were written.
  */
 export function createMessageInserter(db: Db): (document: MessageDocument) => Promise<void> {
-  let waiting: Waiting[] = [];
-  let running = 0;
-
   const writeBatch = async (batch: Waiting[]): Promise<void> => {
+    // Their entries can then be unset together; an edit writes an entry without it.
+    const token = randomUUID();
+    for (const { document } of batch) if (document.outbox) document.outbox.token = token;
     try {
       const reply = await db.command({
         insert: 'messages',
@@ -47,21 +49,6 @@ export function createMessageInserter(db: Db): (document: MessageDocument) => Pr
     }
   };
 
-  const pump = (): void => {
-    while (running < BATCHES_AT_ONCE && waiting.length > 0) {
-      const batch = waiting.slice(0, BATCH_MAX);
-      waiting = waiting.slice(BATCH_MAX);
-      running += 1;
-      void writeBatch(batch).finally(() => {
-        running -= 1;
-        pump();
-      });
-    }
-  };
-
-  return (document) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ document, resolve, reject });
-      pump();
-    });
+  const batches = createBatcher<Waiting>({ run: writeBatch, max: BATCH_MAX, atOnce: BATCHES_AT_ONCE });
+  return (document) => new Promise((resolve, reject) => batches.add({ document, resolve, reject }));
 }

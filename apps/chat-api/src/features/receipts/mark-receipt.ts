@@ -1,32 +1,32 @@
 import type { Head, MarksById } from '@parley/contracts';
 import { clampToHead, mergeWatermarks, NO_WATERMARKS } from '@parley/domain';
 import type { ChatId, MemberPair, UserId, Watermarks } from '@parley/domain';
-import { DURABLE } from '@parley/mongo';
 import type { ParleyEvent } from '@parley/rabbitmq';
 import type { Clock, Logger } from '@parley/service-kit';
 import type { Database } from '../../database.ts';
-import { chatNotFound, type Members } from '../chats/members.ts';
+import type { Members } from '../chats/members.ts';
 import { presentMarks } from '../chats/present-chat.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import type { Heads } from '../messages/heads.ts';
 import { decideReceipts, type ReceiptKind, type ReceiptNews } from './decide-receipts.ts';
+import type { RaiseWatermarks } from './raise-watermarks.ts';
 
 export type MarkReceipt = (callerId: UserId, input: { chatId: ChatId; seq: number }) => Promise<MarksById>;
 
 export type MarkReceiptDependencies = {
-  chats: Database['chats'];
   messages: Database['messages'];
   members: Members;
   heads: Heads;
   privacy: Privacy;
+  raise: RaiseWatermarks;
   publish(event: ParleyEvent): Promise<void>;
   clock: Clock;
   logger: Logger;
 };
 
 /**
- * Raises the caller's watermark of one kind to `seq`, limited to what exists; `seen` raises `delivered` with it. MongoDB's $max
- * merges reports that come late, twice or at once, so a watermark never falls.
+ * Raises the caller's watermark of one kind to `seq`, limited to what exists; `seen` raises `delivered` with it. Reports
+ * that come late, twice or at once are merged, so a watermark never falls.
  *
  * The event is told best effort: a lost one is healed by the next, and by comparing heads.
  *
@@ -71,16 +71,8 @@ export function createMarkReceipt(kind: ReceiptKind, d: MarkReceiptDependencies)
     const at = clampToHead(seq, head.seq);
     const reported: Watermarks = { delivered: at, seen: kind === 'seen' ? at : 0 };
 
-    const mine = `marks.${callerId}` as const;
-    const raise = { [`${mine}.delivered`]: reported.delivered, [`${mine}.seen`]: reported.seen };
-    const before = await d.chats.findOneAndUpdate(
-      { _id: chatId },
-      { $max: raise },
-      { returnDocument: 'before', projection: { _id: 0, members: 1, marks: 1 }, writeConcern: DURABLE },
-    );
-    if (!before) throw chatNotFound();
-
-    const previous = before.marks[callerId] ?? NO_WATERMARKS;
+    const before = await d.raise(chatId, callerId, reported);
+    const previous = before[callerId] ?? NO_WATERMARKS;
     const marks = mergeWatermarks(previous, reported);
     const isPrivate = await d.privacy.hidesReceipts(members);
     for (const news of decideReceipts({ kind, reader: callerId, members, before: previous, marks, isPrivate })) {
@@ -88,6 +80,6 @@ export function createMarkReceipt(kind: ReceiptKind, d: MarkReceiptDependencies)
         d.logger.debug({ err, chatId }, 'receipt not told'),
       );
     }
-    return presentMarks({ members, marks: { ...before.marks, [callerId]: marks } }, { viewer: callerId, isPrivate });
+    return presentMarks({ members, marks: { ...before, [callerId]: marks } }, { viewer: callerId, isPrivate });
   };
 }
