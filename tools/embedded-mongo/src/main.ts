@@ -40,4 +40,6 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+// lmdb rejects promises of its own when the disk fails it. What was acknowledged is on disk: as mongod does, end.
+process.on('unhandledRejection', fail);
 main().catch(fail);

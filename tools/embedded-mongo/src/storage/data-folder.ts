@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where lmdb's first page says what it is (after the page's own header of 24 bytes with this build). */
@@ -7,6 +7,8 @@ const MAGIC = 0xbeefc0de;
 const PAGE_SIZE_AT = 48;
 const ROOT_AT = 136;
 const META_BYTES = 168;
+
+const OWN_FILES = new Set(['data', 'embedded-mongo.lock']);
 
 /**
  * Makes a data folder, or looks at what is in it before lmdb maps it into memory: a file that lmdb
@@ -17,6 +19,9 @@ const META_BYTES = 168;
 export function prepareFolder(folder: string): string {
   mkdirSync(folder, { recursive: true });
   if (existsSync(join(folder, 'WiredTiger'))) throw new Error(`the data folder ${folder} holds the data of a mongod`);
+  const foreign = readdirSync(folder).find((name) => !OWN_FILES.has(name));
+  if (foreign !== undefined)
+    throw new Error(`the data folder ${folder} holds other things, such as "${foreign}": give an empty one`);
   const path = join(folder, 'data');
   const file = join(path, 'data.mdb');
   if (existsSync(file)) checkFile(folder, file);

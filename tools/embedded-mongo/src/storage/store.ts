@@ -1,11 +1,15 @@
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { CommandError } from '../errors.ts';
+import { diskFull, roomFor } from './disk-room.ts';
 import { recordOf } from './keyspace.ts';
 
 /** A batch ends when it has run this long, so that readers and new commands get their turn. */
 const BATCH_MS = 8;
 const ADD = { noOverwrite: true };
+
+/** Undoes the whole batch. */
+const NO_ROOM = new Error('no room on the disk');
 
 type Operation = { run: () => unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 type Outcome = { operation: Operation; value?: unknown; error?: CommandError };
@@ -23,14 +27,17 @@ export type StoreRange = { start: Buffer; end: Buffer; reverse: boolean; limit: 
  */
 export class Store {
   readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #path: string;
   #queue: Operation[] = [];
+  /** Bytes that the batch in progress may still put. */
+  #room = 0;
   #pumping: Promise<void> | undefined;
-  readonly #flushing = new Set<Promise<void>>();
   /** Called inside the transaction at the end of each batch, and after one was undone. */
   onBatchEnd: () => void = () => undefined;
   onUndone: () => void = () => undefined;
 
   constructor(path: string, durable: boolean) {
+    this.#path = path;
     this.#db = open<Buffer, Buffer>({
       path,
       keyEncoding: 'binary',
@@ -68,17 +75,24 @@ export class Store {
 
   /** Only inside `write`. */
   put(key: Buffer, value: Buffer): void {
+    this.#take(key, value);
     this.#db.putSync(key, value);
   }
 
   /** Only inside `write`: puts a key that isn't there yet; false when it is. */
   add(key: Buffer, value: Buffer): boolean {
+    this.#take(key, value);
     return this.#db.putSync(key, value, ADD) as unknown as boolean;
   }
 
   /** Only inside `write`. */
   remove(key: Buffer): void {
     this.#db.removeSync(key);
+  }
+
+  #take(key: Buffer, value: Buffer): void {
+    this.#room -= key.length + value.length;
+    if (this.#room < 0) throw NO_ROOM;
   }
 
   /** Runs `run` in the next write transaction; resolves with its result once that is on disk. */
@@ -91,19 +105,27 @@ export class Store {
 
   async close(): Promise<void> {
     while (this.#pumping) await this.#pumping;
-    await Promise.all(this.#flushing);
     await (this.#db as Database).close();
   }
 
-  /** One batch after the other: while one is flushed to disk by lmdb's thread, the next may run. */
+  /**
+   * One batch after the other. What comes while lmdb's thread writes and flushes one gathers for the next: the more there
+   * is to do, the fewer writes to disk it takes.
+   */
   async #pump(): Promise<void> {
     while (this.#queue.length > 0) {
       const outcomes: Outcome[] = [];
-      const committed = this.#db.childTransaction(() => this.#runBatch(outcomes));
-      const flushing = this.#acknowledge(outcomes, committed, Promise.resolve(this.#db.flushed));
-      this.#flushing.add(flushing);
-      void flushing.then(() => this.#flushing.delete(flushing));
-      await committed.catch(() => this.onUndone());
+      try {
+        const committed = this.#db.childTransaction(() => this.#runBatch(outcomes));
+        await Promise.all([committed, this.#db.flushed]);
+        for (const { operation, value, error } of outcomes) {
+          if (error) operation.reject(error);
+          else operation.resolve(value);
+        }
+      } catch (error) {
+        this.onUndone();
+        for (const { operation } of outcomes) operation.reject(error === NO_ROOM ? diskFull() : error);
+      }
     }
     this.#pumping = undefined;
   }
@@ -113,6 +135,7 @@ export class Store {
     const until = performance.now() + BATCH_MS;
     const queue = this.#queue;
     let done = 0;
+    this.#room = roomFor(this.#path);
     try {
       do {
         const operation = queue[done++];
@@ -127,23 +150,6 @@ export class Store {
       this.#queue = queue.slice(done);
     }
   }
-
-  async #acknowledge(
-    outcomes: readonly Outcome[],
-    committed: Promise<unknown>,
-    flushed: Promise<unknown>,
-  ): Promise<void> {
-    try {
-      await committed;
-      await flushed;
-      for (const { operation, value, error } of outcomes) {
-        if (error) operation.reject(error);
-        else operation.resolve(value);
-      }
-    } catch (error) {
-      for (const { operation } of outcomes) operation.reject(storageError(error));
-    }
-  }
 }
 
 function attempt(operation: Operation): Outcome {
@@ -153,13 +159,6 @@ function attempt(operation: Operation): Outcome {
     if (error instanceof CommandError) return { operation, error };
     throw error;
   }
-}
-
-function storageError(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/MDB_MAP_FULL|No space left|ENOSPC/i.test(message))
-    return new CommandError(14031, `the disk is full: ${message}`);
-  return error;
 }
 
 /** lmdb gives keys as Uint8Array. */

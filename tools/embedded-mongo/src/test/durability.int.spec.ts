@@ -1,21 +1,29 @@
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Store } from '../storage/store.ts';
 import type { SpawnedEngine } from './engine.fixture.ts';
-import { kill, spawnEngine, temporaryFolder } from './engine.fixture.ts';
+import { bundleEngine, kill, spawnEngine, temporaryFolder } from './engine.fixture.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const DURABLE = { writeConcern: { w: 'majority' as const, journal: true } };
-const KILLS = 6;
-const WRITERS = 16;
+const KILLS = 50;
+const WRITERS = 12;
+const BATCH = 20;
 
-type Sent = { _id: string; chatId: string; seq: number };
+type Sent = { _id: string; chatId: string; seq: number; outbox?: number };
+type Head = { _id: string; last: number };
 
 let folder: ReturnType<typeof temporaryFolder>;
 let engine: SpawnedEngine | undefined;
 
+let program: string[];
+const start = (): Promise<SpawnedEngine> => spawnEngine(folder.path, 0, program);
+
+beforeAll(async () => void (program = await bundleEngine()));
 beforeEach(() => void (folder = temporaryFolder()));
 afterEach(async () => {
   if (engine) await kill(engine.process);
@@ -23,84 +31,97 @@ afterEach(async () => {
   folder.remove();
 });
 
-/** Writers insert and update until the engine dies; gives the number of the last acknowledged write of each. */
-async function writeUntilKilled(
-  uri: string,
-  round: number,
-  acknowledged: Map<string, number>,
-  stop: () => boolean,
-): Promise<void> {
+/** What each writer was told is done: messages up to `sent`, of them without `outbox` up to `cleared`, a head of at least `head`. */
+type Told = { sent: number; cleared: number; head: number };
+
+/** Writers insert, one by one and in batches, and update, until the engine dies. */
+async function writeUntilKilled(uri: string, round: number, told: Map<string, Told>): Promise<void> {
   const client = new MongoClient(uri, { maxPoolSize: WRITERS, serverSelectionTimeoutMS: 500, retryWrites: false });
   const messages = client.db('d').collection<Sent>('messages');
-  const heads = client.db('d').collection<{ _id: string; last: number }>('heads');
+  const heads = client.db('d').collection<Head>('heads');
   const writer = async (w: number): Promise<void> => {
     const chatId = `r${round}w${w}`;
-    for (let seq = 1; !stop(); seq++) {
-      await messages.insertOne({ _id: `${chatId}-${seq}`, chatId, seq }, DURABLE);
-      acknowledged.set(chatId, seq);
-      if (seq % 3 === 0) {
-        await heads.updateOne({ _id: chatId }, { $max: { last: seq } }, { upsert: true, ...DURABLE });
-        acknowledged.set('head:' + chatId, seq);
-      }
+    const done = { sent: 0, cleared: 0, head: 0 };
+    told.set(chatId, done);
+    const message = (seq: number): Sent => ({ _id: `${chatId}-${seq}`, chatId, seq, outbox: 1 });
+    for (;;) {
+      const from = done.sent + 1;
+      if (w % 2 === 0) await messages.insertOne(message(from), DURABLE);
+      else
+        await messages.insertMany(
+          Array.from({ length: BATCH }, (_, i) => message(from + i)),
+          DURABLE,
+        );
+      done.sent += w % 2 === 0 ? 1 : BATCH;
+      await messages.updateMany({ chatId, outbox: 1 }, { $unset: { outbox: 1 } }, DURABLE);
+      done.cleared = done.sent;
+      await heads.updateOne({ _id: chatId }, { $max: { last: done.sent } }, { upsert: true, ...DURABLE });
+      done.head = done.sent;
     }
   };
   await Promise.allSettled(Array.from({ length: WRITERS }, (_, w) => writer(w)));
   await client.close();
 }
 
+/** Everything that was told is there, read through the index. */
+async function check(uri: string, told: ReadonlyMap<string, Told>): Promise<void> {
+  const client = new MongoClient(uri);
+  const messages = client.db('d').collection<Sent>('messages');
+  const heads = client.db('d').collection<Head>('heads');
+  for (const [chatId, { sent, cleared, head }] of told) {
+    const found = await messages.find({ chatId }).sort({ seq: 1 }).hint({ chatId: 1, seq: 1 }).toArray();
+    expect(found.map((d) => d.seq).slice(0, sent)).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
+    expect(found.slice(0, cleared).filter((d) => d.outbox !== undefined)).toEqual([]);
+    if (head > 0) expect((await heads.findOne({ _id: chatId }))?.last).toBeGreaterThanOrEqual(head);
+  }
+  await client.close();
+}
+
 describe('an acknowledged write', () => {
-  it('survives SIGKILL under load, again and again, with its index entries', async () => {
-    const acknowledged = new Map<string, number>();
+  it(`survives SIGKILL under load, ${KILLS} times over, with its index entries`, async () => {
+    const all = new Map<string, Told>();
+    let last = new Map<string, Told>();
     for (let round = 0; round < KILLS; round++) {
-      engine = await spawnEngine(folder.path);
-      const client = new MongoClient(engine.uri);
-      await client.db('d').collection('messages').createIndex({ chatId: 1, seq: 1 }, { unique: true });
-      await client.close();
-      let stopped = false;
-      const writing = writeUntilKilled(engine.uri, round, acknowledged, () => stopped);
-      await new Promise((resolve) => setTimeout(resolve, 400 + Math.random() * 600));
-      await kill(engine.process);
-      stopped = true;
-      await writing;
-    }
-    engine = await spawnEngine(folder.path);
-    const client = new MongoClient(engine.uri);
-    const db = client.db('d');
-    let checked = 0;
-    for (const [name, last] of acknowledged) {
-      if (name.startsWith('head:')) {
-        const head = await db.collection<{ _id: string; last: number }>('heads').findOne({ _id: name.slice(5) });
-        expect(head!.last).toBeGreaterThanOrEqual(last);
-        continue;
+      engine = await start();
+      await check(engine.uri, last);
+      last = new Map();
+      if (round === 0) {
+        const client = new MongoClient(engine.uri);
+        await client.db('d').collection('messages').createIndex({ chatId: 1, seq: 1 }, { unique: true });
+        await client.db('d').collection('messages').createIndex({ outbox: 1 }, { sparse: true });
+        await client.close();
       }
-      const found = await db
-        .collection<Sent>('messages')
-        .find({ chatId: name })
-        .sort({ seq: 1 })
-        .hint({ chatId: 1, seq: 1 })
-        .toArray();
-      expect(found.map((d) => d.seq).slice(0, last)).toEqual(Array.from({ length: last }, (_, i) => i + 1));
-      checked += last;
+      const writing = writeUntilKilled(engine.uri, round, last);
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 250));
+      await kill(engine.process);
+      await writing;
+      for (const [chatId, done] of last) all.set(chatId, done);
     }
-    expect(acknowledged.size).toBeGreaterThanOrEqual(KILLS * WRITERS);
-    expect(checked).toBeGreaterThan(200);
-    const byIndex = await db.collection('messages').countDocuments({ chatId: { $gt: '' } });
+    engine = await start();
+    await check(engine.uri, all);
+    const told = [...all.values()].reduce((n, { sent }) => n + sent, 0);
+    expect(told).toBeGreaterThan(KILLS * WRITERS);
+    const client = new MongoClient(engine.uri);
+    const messages = client.db('d').collection<Sent>('messages');
+    const byIndex = await messages.countDocuments({ chatId: { $gt: '' } });
     const byScan = (
-      await db
-        .collection('messages')
+      await messages
         .find({ seq: { $gt: 0 } })
         .hint({ $natural: 1 })
         .toArray()
     ).length;
     expect(byIndex).toBe(byScan);
-    expect(await db.collection('messages').estimatedDocumentCount()).toBe(byScan);
+    expect(byScan).toBeGreaterThanOrEqual(told);
+    expect(await messages.estimatedDocumentCount()).toBe(byScan);
+    const pending = await messages.find({ outbox: 1 }).hint({ outbox: 1 }).toArray();
+    expect(pending).toHaveLength((await messages.find({ outbox: 1 }).hint({ $natural: 1 }).toArray()).length);
     await client.close();
   });
 });
 
 describe('a data folder', () => {
   it('keeps everything over a clean end', async () => {
-    engine = await spawnEngine(folder.path);
+    engine = await start();
     let client = new MongoClient(engine.uri);
     await client.db('a').collection('c').createIndex({ k: 1 }, { unique: true });
     await client
@@ -110,7 +131,7 @@ describe('a data folder', () => {
     await client.close();
     await kill(engine.process, 'SIGTERM');
     expect(engine.process.exitCode).toBe(0);
-    engine = await spawnEngine(folder.path);
+    engine = await start();
     client = new MongoClient(engine.uri);
     await expect(client.db('a').collection('c').insertOne({ k: 2 })).rejects.toMatchObject({ code: 11000 });
     expect(await client.db('a').collection('c').countDocuments({ k: 1 })).toBe(1);
@@ -118,28 +139,40 @@ describe('a data folder', () => {
   });
 
   it('serves one process only, and is taken over from a dead one', async () => {
-    engine = await spawnEngine(folder.path);
-    await expect(spawnEngine(folder.path)).rejects.toThrow(
-      /embedded-mongo: the data folder .* is in use by process \d+$/,
-    );
+    engine = await start();
+    await expect(start()).rejects.toThrow(/embedded-mongo: the data folder .* is in use by process \d+$/);
     await kill(engine.process);
-    engine = await spawnEngine(folder.path);
+    engine = await start();
   });
 
-  it('is refused in one sentence when its data are of another kind', async () => {
+  it.each([
+    ['zeros', Buffer.alloc(8192)],
+    ['random bytes', randomBytes(100_000)],
+    ['a text', Buffer.from('not a database\n'.repeat(1000))],
+    ['few bytes', Buffer.from([1, 2, 3])],
+  ])('is refused in one sentence when its file holds %s', async (_, bytes) => {
     mkdirSync(join(folder.path, 'data'), { recursive: true });
-    writeFileSync(join(folder.path, 'data', 'data.mdb'), Buffer.alloc(8192, 7));
-    await expect(spawnEngine(folder.path)).rejects.toThrow(
+    writeFileSync(join(folder.path, 'data', 'data.mdb'), bytes);
+    await expect(start()).rejects.toThrow(
       /ended with 1: embedded-mongo: the data folder [^\n]+ is not of embedded-mongo[^\n]+$/,
     );
+  });
+
+  it('is refused in one sentence when it is of a mongod, of another version, or of something else', async () => {
     writeFileSync(join(folder.path, 'WiredTiger'), 'x');
-    await expect(spawnEngine(folder.path)).rejects.toThrow(
-      /ended with 1: embedded-mongo: the data folder [^\n]+ holds the data of a mongod$/,
-    );
+    await expect(start()).rejects.toThrow(/ended with 1: [^\n]+ holds the data of a mongod$/);
+    rmSync(join(folder.path, 'WiredTiger'));
+    writeFileSync(join(folder.path, 'thesis.txt'), 'x');
+    await expect(start()).rejects.toThrow(/ended with 1: [^\n]+ holds other things, such as "thesis.txt"[^\n]+$/);
+    rmSync(join(folder.path, 'thesis.txt'));
+    const store = new Store(join(folder.path, 'data'), true);
+    await store.write(() => store.put(Buffer.from('\0\0\0\0format'), Buffer.from('parley embedded-mongo 99')));
+    await store.close();
+    await expect(start()).rejects.toThrow(/ended with 1: [^\n]+ of another format \("parley embedded-mongo 99"\)$/);
   });
 
   it('is refused in one sentence when its file has lost its end', async () => {
-    engine = await spawnEngine(folder.path);
+    engine = await start();
     const client = new MongoClient(engine.uri);
     await client
       .db('a')
@@ -148,15 +181,13 @@ describe('a data folder', () => {
     await client.close();
     await kill(engine.process, 'SIGTERM');
     truncateSync(join(folder.path, 'data', 'data.mdb'), 8192);
-    await expect(spawnEngine(folder.path)).rejects.toThrow(
-      /ended with 1: embedded-mongo: the data folder [^\n]+ has lost its end$/,
-    );
+    await expect(start()).rejects.toThrow(/ended with 1: embedded-mongo: the data folder [^\n]+ has lost its end$/);
   });
 
   it('and a port that is taken are told apart', async () => {
-    engine = await spawnEngine(folder.path);
+    engine = await start();
     const other = temporaryFolder();
-    await expect(spawnEngine(other.path, engine.port)).rejects.toThrow(
+    await expect(spawnEngine(other.path, engine.port, program)).rejects.toThrow(
       /port \d+ on 127\.0\.0\.1 is in use by another program/,
     );
     other.remove();

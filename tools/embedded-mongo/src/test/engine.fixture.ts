@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { startEmbeddedMongo } from '../server.ts';
@@ -36,16 +37,20 @@ export async function startTestEngine(): Promise<TestEngine> {
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+const FROM_SOURCE = ['--conditions=@parley/source', '--import', 'tsx', MAIN];
+
+/** The engine as one file, which starts in a fraction of the time; gives the arguments that Node starts it with. */
+export async function bundleEngine(): Promise<string[]> {
+  const outfile = join(import.meta.dirname, '..', '..', 'out-tsc', 'engine', `main-${process.pid}.mjs`);
+  await build({ entryPoints: [MAIN], outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+  return [outfile];
+}
 
 export type SpawnedEngine = { uri: string; port: number; process: ChildProcess; output: () => string };
 
 /** An engine in a process of its own, resolved once it says that it listens. */
-export async function spawnEngine(dataDir: string, port = 0): Promise<SpawnedEngine> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@parley/source', '--import', 'tsx', MAIN, '--port', String(port), '--data', dataDir],
-    { cwd: ROOT },
-  );
+export async function spawnEngine(dataDir: string, port = 0, program = FROM_SOURCE): Promise<SpawnedEngine> {
+  const child = spawn(process.execPath, [...program, '--port', String(port), '--data', dataDir], { cwd: ROOT });
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const listening = new Promise<number>((resolve, reject) => {
