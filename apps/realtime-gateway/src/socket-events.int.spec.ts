@@ -1,5 +1,5 @@
 import { newChatId, newClientMessageId, newSessionId, newUserId, eventually } from '@parley/testing';
-import type { ChatId } from '@parley/domain';
+import type { ChatId, UserId } from '@parley/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectClient, startGateway, WEB_ORIGIN } from './gateway.fixture.spec.ts';
 import type { TestClient, TestGateway } from './gateway.fixture.spec.ts';
@@ -107,6 +107,16 @@ describe('events of a member', () => {
         expect(client.received['message:seen']).toEqual([receipt]);
       }
     });
+  });
+
+  it('a receipt that is not for everybody reaches those it is for', async () => {
+    const receipt = { chatId, userId: ids.ben as UserId, seq: 1, hash: 'a'.repeat(64) };
+    const members: [UserId, UserId] = [ids.anna as UserId, ids.ben as UserId];
+    const fact = { ...receipt, members, kind: 'seen', marks: { delivered: 1, seen: 1 } } as const;
+    await world.publish('receipt.updated', { ...fact, audience: [receipt.userId] });
+    await eventually(() => expect(ben.received['message:seen']).toMatchObject([receipt]));
+    await settle();
+    expect(anna.received['message:seen']).toEqual([]);
   });
 
   it('typing reaches all devices of the other member, and nobody else', async () => {
