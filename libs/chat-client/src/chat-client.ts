@@ -1,31 +1,21 @@
-import { marksAnswer, messageAnswer, type PublicUser } from '@parley/contracts';
+import { marksAnswer, messageAnswer, type Message, type PublicUser } from '@parley/contracts';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { openChat, postMessage, postReceipt } from './calls/chats.ts';
+import { deleteMessage, patchMessage, putReaction, searchMessages, type FoundMessages } from './calls/messages.ts';
 import { marksOf } from './chat/chat-state.ts';
-import {
-  createClientStore,
-  withChats,
-  withMarks,
-  withPeople,
-  withReceived,
-  withTyping,
-  type ClientStore,
-} from './chat/client-state.ts';
+import { createClientStore, withPeople, type ClientStore } from './chat/client-state.ts';
 import { createListeners, emitApplied, type ClientEvent } from './events.ts';
-import type { Exchange } from './http/exchange.ts';
 import type { AccessToken } from './http/authorized.ts';
-import { connectLive } from './live/connection.ts';
-import { handlersOf } from './live/handlers.ts';
-import { createReceipts } from './live/receipts.ts';
-import { createSync } from './live/sync.ts';
-import { startUpkeep } from './live/upkeep.ts';
-import { createTypingReporter, createTypingSigns } from './live/typing.ts';
+import type { Exchange } from './http/exchange.ts';
+import { sha256 as plainSha256, type Sha256 } from './ledger/sha256.ts';
+import { verifyAll, type Verification } from './ledger/verify-all.ts';
+import { createSending } from './send/sending.ts';
+import type { Outbox, Outgoing } from './send/outbox.ts';
+import { startLive } from './live/start-live.ts';
 import { socketElseHttp } from './live/two-ways.ts';
+import { createTypingReporter } from './live/typing.ts';
 import { silentDevice, systemRuntime, type Device, type Runtime } from './ports.ts';
-import { createOutgoing } from './send/outgoing.ts';
-import { createMemoryOutbox, type Outbox, type Outgoing } from './send/outbox.ts';
-import { createSender } from './send/sender.ts';
 
 /** What is written: a text, and what it answers. */
 export type Draft = { text: string; replyToSeq?: number };
@@ -37,12 +27,28 @@ export type ChatClient = {
   on(listener: (event: ClientEvent) => void): () => void;
   /** Writes to the outbox, shows it as pending, and sends. The result is the idempotency key of the message. */
   send(chatId: ChatId, draft: Draft): ClientMessageId;
+  /** Sends one that was refused again. */
   retry(entry: Outgoing): void;
   discard(entry: Outgoing): void;
+  /** Changes of a message that is stored; they reject with ApiError where they are refused, ConnectionError where nobody answers. */
+  edit(message: Message, text: string): Promise<void>;
+  remove(message: Message): Promise<void>;
+  react(message: Message, emoji: string, on: boolean): Promise<void>;
   /** The chat with a person, made where there is none yet. */
   open(person: PublicUser): Promise<ChatId>;
+  /** The newest page of a history: from then on the chat is followed exactly. */
   load(chatId: ChatId): Promise<void>;
   loadOlder(chatId: ChatId): Promise<void>;
+  /** After the run that was jumped to. */
+  loadNewer(chatId: ChatId): Promise<void>;
+  /** Brings the message at `seq` into the run that is looked at; `showNewest` leads back. */
+  jump(chatId: ChatId, seq: number): Promise<void>;
+  showNewest(chatId: ChatId): void;
+  /** Messages with these words, in one chat or in all. */
+  search(query: { q: string; chatId?: ChatId; cursor?: string }, signal?: AbortSignal): Promise<FoundMessages>;
+  /** Reads a chat from its first message to its last, and checks its hash chain all the way. */
+  verify(chatId: ChatId, onProgress: (upTo: number, head: number) => void, signal: AbortSignal): Promise<Verification>;
+  /** Fetches the list and whatever is missing, now. */
   reload(): Promise<void>;
   /** The open conversation is in view down to `seq`. */
   seen(chatId: ChatId, seq: number): void;
@@ -61,6 +67,8 @@ export type ChatClientOptions = {
   outbox?: Outbox;
   device?: Device;
   runtime?: Runtime;
+  /** In plain JavaScript where no faster one is given. */
+  sha256?: Sha256;
   /** The server ended the session. */
   onRevoked?(): void;
 };
@@ -69,113 +77,87 @@ export type ChatClientOptions = {
 export function startChatClient(o: ChatClientOptions): ChatClient {
   const { me, exchange } = o;
   const runtime = o.runtime ?? systemRuntime;
+  const sha256 = o.sha256 ?? plainSha256;
   const store = createClientStore(me);
-  const listeners = createListeners();
-  emitApplied(store, listeners.emit);
-  const sync = createSync(exchange, store);
-  const signs = createTypingSigns((chatId, typing) => store.setState(withTyping(chatId, typing)), runtime.clock);
+  const { on, emit } = createListeners();
+  emitApplied(store, emit);
 
-  const live = connectLive({
-    url: o.socketUrl,
-    accessToken: o.accessToken,
+  const live = startLive({
+    ...o,
     runtime,
-    handlers: handlersOf({
-      store,
-      signs,
-      log: runtime.log,
-      catchUp: () => upkeep.catchUp({ whole: true }),
-      heal: () => upkeep.heal(),
-      onReady: () => upkeep.ready(),
-      onRevoked: () => o.onRevoked?.(),
-    }),
-    onDown: () => upkeep.down(),
-  });
-
-  const receipts = createReceipts({
-    runtime,
-    send: (kind, body) =>
+    sha256,
+    store,
+    emit,
+    device: o.device ?? silentDevice,
+    onRevoked: () => o.onRevoked?.(),
+    wakeSender: () => sending.wake(),
+    sendReceipt: (kind, body) =>
       socketElseHttp(
-        live.isReady(),
-        async () => (await live.request(kind, body, marksAnswer)).marks,
+        live.connection.isReady(),
+        async () => (await live.connection.request(kind, body, marksAnswer)).marks,
         () => postReceipt(exchange, kind, body),
       ),
-    onMarks: (chatId, marks) => store.setState(withMarks(chatId, marks)),
   });
+  const { chats, history } = live;
+  const hear = (message: Message) => chats.hear({ chatId: message.chatId, heard: { type: 'message', message } });
 
-  const outbox = o.outbox ?? createMemoryOutbox();
-  const sender = createSender({
-    outbox,
+  const sending = createSending({
+    outbox: o.outbox,
+    store,
     runtime,
+    emit,
     send: ({ chatId, clientMessageId, text, replyToSeq }) => {
       const body = { chatId, clientMessageId, text, ...(replyToSeq === undefined ? {} : { replyToSeq }) };
       return socketElseHttp(
-        live.isReady(),
-        async () => (await live.request('sendMessage', body, messageAnswer)).message,
+        live.connection.isReady(),
+        async () => (await live.connection.request('sendMessage', body, messageAnswer)).message,
         () => postMessage(exchange, body),
       );
     },
-    onStored: (entry, message) => {
-      store.setState(withReceived(message));
-      outgoing.stored(entry);
-      listeners.emit({ type: 'stored', entry, message });
-      upkeep.heal();
-    },
-    onRefused: (entry) => {
-      outgoing.show(entry);
-      listeners.emit({ type: 'refused', entry });
-    },
+    onStored: hear,
   });
-  const outgoing = createOutgoing({ outbox, store, sender, log: runtime.log });
-
-  const upkeep = startUpkeep({
-    exchange,
-    live,
-    store,
-    sync,
-    receipts,
-    signs,
-    runtime,
-    device: o.device ?? silentDevice,
-    wakeSender: sender.wake,
-  });
-  const typing = createTypingReporter(upkeep.sendTyping, runtime.clock);
+  const typing = createTypingReporter(live.sendTyping, runtime.clock);
 
   return {
     store,
-    on: listeners.on,
+    on,
     send: (chatId, draft) => {
       typing.stopped(chatId);
       const clientMessageId = uuidv7() as ClientMessageId;
-      outgoing.queue({ clientMessageId, chatId, ...draft, createdAt: runtime.clock.now(), status: 'pending' });
+      sending.queue({ clientMessageId, chatId, ...draft, createdAt: runtime.clock.now(), status: 'pending' });
       return clientMessageId;
     },
-    retry: outgoing.retry,
-    discard: outgoing.discard,
+    retry: sending.retry,
+    discard: sending.discard,
+    edit: async ({ id }, text) => hear(await patchMessage(exchange, id, text)),
+    remove: async ({ id }) => hear(await deleteMessage(exchange, id)),
+    react: async ({ id }, emoji, isOn) => hear(await putReaction(exchange, id, emoji, isOn)),
     open: async (person) => {
       const chat = await openChat(exchange, person.id);
       store.setState(withPeople([person]));
-      store.setState(withChats([chat]));
-      upkeep.watchPresence();
+      chats.hear({ chatId: chat.id, heard: { type: 'listed', chat } });
+      live.watchPresence();
       return chat.id;
     },
-    load: sync.chat,
-    loadOlder: sync.older,
-    reload: () => upkeep.catchUp({ whole: true }),
+    load: history.newest,
+    loadOlder: history.older,
+    loadNewer: history.newer,
+    jump: history.jump,
+    showNewest: (chatId) => chats.hear({ chatId, heard: { type: 'window closed' } }),
+    search: (query, signal) => searchMessages(exchange, query, signal),
+    verify: (chatId, onProgress, signal) => verifyAll({ exchange, store, sha256, runtime }, chatId, onProgress, signal),
+    reload: () => live.catchUp({ whole: true }),
     seen: (chatId, seq) => {
       const chat = store.getState().chats[chatId];
       if (chat === undefined || marksOf(chat, me).seen >= seq) return;
-      store.setState(withMarks(chatId, { [me]: { delivered: seq, seen: seq } }));
-      receipts.report('seen', chatId, seq);
+      chats.hear({ chatId, heard: { type: 'marks', marks: { [me]: { delivered: seq, seen: seq } } } });
+      live.receipts.report('seen', chatId, seq);
     },
     typed: typing.typed,
     stoppedTyping: typing.stopped,
     close: () => {
-      upkeep.stop();
-      receipts.stop();
-      sender.stop();
-      signs.clear();
-      live.close();
-      outgoing.stop();
+      live.stop();
+      sending.stop();
     },
   };
 }

@@ -2,12 +2,15 @@ import type { Message } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
 import type { ClientStore } from './chat/client-state.ts';
 import type { Timeline } from './chat/timeline.ts';
+import type { LedgerProblem } from './ledger/check.ts';
 import type { Outgoing } from './send/outbox.ts';
 
 /** What happens in a client, for those who want each step and not only the state it leads to. */
 export type ClientEvent =
   /** A message now stands in the history that is held, or stands there in a newer revision. */
   | { type: 'applied'; chatId: ChatId; message: Message }
+  /** The chat's ledger, or its order, doesn't hold: the server, or somebody before it, has changed what was said. */
+  | { type: 'divergence'; chatId: ChatId; problem: LedgerProblem }
   /** One of its own was acknowledged. */
   | { type: 'stored'; entry: Outgoing; message: Message }
   /** One of its own was refused, and waits in the outbox for its author. */

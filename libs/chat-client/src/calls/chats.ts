@@ -4,12 +4,14 @@ import {
   marksAnswer,
   messageAnswer,
   messagesAnswer,
+  syncAnswer,
   type Chat,
   type MarksById,
   type Message,
   type SendMessageBody,
+  type SyncedChat,
 } from '@parley/contracts';
-import { PAGE_LIMIT_MAX, type ChatId, type UserId } from '@parley/domain';
+import { BATCH_IDS_MAX, type ChatId, type UserId } from '@parley/domain';
 import type { z } from 'zod';
 import type { Exchange } from '../http/exchange.ts';
 
@@ -18,8 +20,10 @@ const PATH = '/api/v1/chat';
 export type MessagesPage = z.infer<typeof messagesAnswer>;
 
 /** One page of my chats, newest activity first. */
-export const listChats = (exchange: Exchange, cursor?: string): Promise<z.infer<typeof chatsAnswer>> =>
-  exchange({ method: 'GET', path: `${PATH}/all`, query: { limit: PAGE_LIMIT_MAX, cursor }, answer: chatsAnswer });
+export const listChats = (
+  exchange: Exchange,
+  query: { limit: number; cursor?: string | undefined },
+): Promise<z.infer<typeof chatsAnswer>> => exchange({ method: 'GET', path: `${PATH}/all`, query, answer: chatsAnswer });
 
 /** The chat with a person, made where there is none yet. */
 export const openChat = async (exchange: Exchange, userId: UserId): Promise<Chat> =>
@@ -32,6 +36,12 @@ export const listMessages = (
   query: { before?: number; after?: number; limit?: number },
 ): Promise<MessagesPage> =>
   exchange({ method: 'GET', path: `${PATH}/message/${chatId}`, query, answer: messagesAnswer });
+
+/** What changed after each cursor, for at most BATCH_IDS_MAX chats; chats that aren't named come too, from their beginning. */
+export const syncChats = async (exchange: Exchange, cursors: ReadonlyMap<ChatId, number>): Promise<SyncedChat[]> => {
+  const body = { cursors: Object.fromEntries([...cursors].slice(0, BATCH_IDS_MAX)) };
+  return (await exchange({ method: 'POST', path: `${PATH}/sync`, body, answer: syncAnswer })).chats;
+};
 
 /** Sends over HTTP; a repetition under the same clientMessageId gives the message that is stored. */
 export const postMessage = async (exchange: Exchange, body: SendMessageBody): Promise<Message> =>

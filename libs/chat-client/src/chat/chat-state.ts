@@ -1,15 +1,8 @@
 import type { Chat, MarksById, Message } from '@parley/contracts';
 import { mergeWatermarks, NO_WATERMARKS, otherMember, type ChatId, type UserId, type Watermarks } from '@parley/domain';
-import {
-  cursorOf,
-  EMPTY_TIMELINE,
-  firstSeqOf,
-  withHead,
-  withMessage,
-  withPage,
-  type Page,
-  type Timeline,
-} from './timeline.ts';
+import { SOUND_LEDGER, type Ledger } from '../ledger/ledger.ts';
+import { NO_REVISIONS, type Revisions } from './revisions.ts';
+import { cursorOf, EMPTY_TIMELINE, firstSeqOf, type Timeline } from './timeline.ts';
 
 /** One chat as this client knows it: its line in the list, and what of its history is held. */
 export type ChatState = {
@@ -21,7 +14,22 @@ export type ChatState = {
   readonly unread: number;
   readonly marks: MarksById;
   readonly timeline: Timeline;
+  readonly revisions: Revisions;
+  readonly ledger: Ledger;
 };
+
+export const newChat = ({ id, members, createdAt }: Chat): ChatState => ({
+  id,
+  members,
+  createdAt,
+  lastSeq: 0,
+  lastMessage: null,
+  unread: 0,
+  marks: {},
+  timeline: EMPTY_TIMELINE,
+  revisions: NO_REVISIONS,
+  ledger: SOUND_LEDGER,
+});
 
 export const marksOf = (chat: ChatState, member: UserId | undefined): Watermarks =>
   (member === undefined ? undefined : chat.marks[member]) ?? NO_WATERMARKS;
@@ -29,87 +37,41 @@ export const marksOf = (chat: ChatState, member: UserId | undefined): Watermarks
 /** The person on the other end. */
 export const partnerOf = (chat: ChatState, me: UserId): UserId | undefined => otherMember(chat.members, me);
 
-/** Marks of both sides merged by max: reports may come late, twice and in any order. */
+/** Marks of both sides merged by max: reports may come late, twice and in any order. The same object where nothing rises. */
 export function mergeMarks(a: MarksById, b: MarksById): MarksById {
-  const merged: MarksById = { ...a };
+  let merged = a;
   for (const [member, reported] of Object.entries(b)) {
-    merged[member] = mergeWatermarks(merged[member] ?? NO_WATERMARKS, reported);
+    const held = merged[member] ?? NO_WATERMARKS;
+    const raised = mergeWatermarks(held, reported);
+    if (held.seen === raised.seen && held.delivered === raised.delivered && member in merged) continue;
+    merged = { ...merged, [member]: raised };
   }
   return merged;
 }
 
-/** A chat as the server presented it, merged into what is known. */
-export function fromServer(known: ChatState | undefined, chat: Chat, me: UserId): ChatState {
-  const held = known ?? {
-    id: chat.id,
-    members: chat.members,
-    createdAt: chat.createdAt,
-    lastSeq: 0,
-    lastMessage: null,
-    unread: 0,
-    marks: {},
-    timeline: EMPTY_TIMELINE,
-  };
-  const isNewer = chat.lastSeq >= held.lastSeq;
-  return recount(
-    {
-      ...held,
-      lastSeq: Math.max(held.lastSeq, chat.lastSeq),
-      lastMessage: newestOf(held.lastMessage, chat.lastMessage),
-      unread: isNewer ? chat.unread : held.unread,
-      marks: mergeMarks(held.marks, chat.marks),
-      timeline: withHead(held.timeline, chat.lastSeq),
-    },
-    me,
-  );
-}
-
-/** A message that arrived by itself. */
-export function receive(chat: ChatState, message: Message, me: UserId): ChatState {
-  const isNew = message.seq > chat.lastSeq;
-  return recount(
-    {
-      ...chat,
-      lastSeq: Math.max(chat.lastSeq, message.seq),
-      lastMessage: newestOf(chat.lastMessage, message),
-      unread: chat.unread + (isNew && message.senderId !== me ? 1 : 0),
-      timeline: withMessage(chat.timeline, message),
-    },
-    me,
-  );
-}
-
-/** A page of the history that was asked for. */
-export function receivePage(chat: ChatState, page: Page, me: UserId): ChatState {
-  const newest = page.messages.at(-1) ?? null;
-  return recount(
-    {
-      ...chat,
-      lastSeq: Math.max(chat.lastSeq, page.head.seq),
-      lastMessage: newestOf(chat.lastMessage, newest),
-      timeline: withPage(chat.timeline, page),
-    },
-    me,
-  );
-}
-
-export function receiveMarks(chat: ChatState, marks: MarksById, me: UserId): ChatState {
-  return recount({ ...chat, marks: mergeMarks(chat.marks, marks) }, me);
-}
-
-function newestOf(a: Message | null, b: Message | null): Message | null {
+/** The one further on; of two revisions of one message the newer. */
+export function newestOf(a: Message | null, b: Message | null): Message | null {
   if (a === null || b === null) return a ?? b;
   return b.seq > a.seq || (b.seq === a.seq && b.rev > a.rev) ? b : a;
 }
 
-/** The unread count follows from marks and messages wherever those are held; else the server's count stands. */
-function recount(chat: ChatState, me: UserId): ChatState {
+/** The unread count follows from marks and messages wherever those are held; else the count that was told stands, as far as it can be true. */
+export function recounted(chat: ChatState, me: UserId): ChatState {
+  const unread = countUnread(chat, me);
+  return unread === chat.unread ? chat : { ...chat, unread };
+}
+
+function countUnread(chat: ChatState, me: UserId): number {
   const { seen } = marksOf(chat, me);
-  if (chat.lastSeq <= seen) return { ...chat, unread: 0 };
   const { timeline } = chat;
+  if (chat.lastSeq <= seen) return 0;
   const isCovered = timeline.loaded && firstSeqOf(timeline) <= seen + 1 && cursorOf(timeline) >= chat.lastSeq;
-  if (!isCovered) return chat;
-  const beyondSeen = timeline.messages.slice(Math.max(0, seen + 1 - firstSeqOf(timeline)));
-  const isUnread = (m: Message) => m.senderId !== me && m.deletedAt === null;
-  return { ...chat, unread: beyondSeen.filter(isUnread).length };
+  if (!isCovered) return Math.min(chat.unread, chat.lastSeq - seen);
+  let unread = 0;
+  for (let index = timeline.messages.length - 1; index >= 0; index -= 1) {
+    const message = timeline.messages[index];
+    if (message === undefined || message.seq <= seen) break;
+    if (message.senderId !== me && message.deletedAt === null) unread += 1;
+  }
+  return unread;
 }

@@ -1,18 +1,21 @@
-import type { Chat, MarksById, Message, PresenceById, PublicUser } from '@parley/contracts';
+import type { PresenceById, PublicUser } from '@parley/contracts';
 import type { ChatId, UserId } from '@parley/domain';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Outgoing } from '../send/outbox.ts';
-import { fromServer, receive, receiveMarks, receivePage, type ChatState } from './chat-state.ts';
-import type { Page } from './timeline.ts';
+import type { ChatState } from './chat-state.ts';
 
 /**
- * `live`: pushes arrive. `polling`: only HTTP works, and is asked every few seconds. `unreachable`: nothing answers. `offline`: the browser says there is no network.
+ * `live`: pushes arrive. `polling`: only HTTP works, and is asked every few seconds. `unreachable`: nothing answers. `offline`: the device says there is no network.
  */
 export type Connection = 'connecting' | 'live' | 'polling' | 'unreachable' | 'offline';
 
 export type ClientState = {
   readonly me: UserId;
   readonly connection: Connection;
+  /** Something that is known to be missing is being fetched. */
+  readonly catchingUp: boolean;
+  /** Milliseconds that the last event took to the server and back; null where the socket is away. */
+  readonly roundTripMs: number | null;
   readonly list: 'loading' | 'ready' | 'failed';
   readonly chats: Readonly<Record<string, ChatState>>;
   readonly outgoing: Readonly<Record<string, readonly Outgoing[]>>;
@@ -28,6 +31,8 @@ export const createClientStore = (me: UserId): ClientStore =>
   createStore<ClientState>(() => ({
     me,
     connection: 'connecting',
+    catchingUp: true,
+    roundTripMs: null,
     list: 'loading',
     chats: {},
     outgoing: {},
@@ -36,40 +41,7 @@ export const createClientStore = (me: UserId): ClientStore =>
     typing: {},
   }));
 
-export type Change = (state: ClientState) => ClientState;
-
-const changeChat =
-  (chatId: ChatId, change: (chat: ChatState) => ChatState): Change =>
-  (state) => {
-    const chat = state.chats[chatId];
-    return chat === undefined ? state : { ...state, chats: { ...state.chats, [chatId]: change(chat) } };
-  };
-
-export const withChats =
-  (chats: readonly Chat[]): Change =>
-  (state) => ({
-    ...state,
-    chats: {
-      ...state.chats,
-      ...Object.fromEntries(chats.map((chat) => [chat.id, fromServer(state.chats[chat.id], chat, state.me)])),
-    },
-  });
-
-/** A pushed or acknowledged message; one of a chat that isn't known leaves the state as it is, and the list must be fetched. */
-export const withReceived =
-  (message: Message): Change =>
-  (state) =>
-    changeChat(message.chatId, (chat) => receive(chat, message, state.me))(withTyping(message.chatId, false)(state));
-
-export const withHistory =
-  (chatId: ChatId, page: Page): Change =>
-  (state) =>
-    changeChat(chatId, (chat) => receivePage(chat, page, state.me))(state);
-
-export const withMarks =
-  (chatId: ChatId, marks: MarksById): Change =>
-  (state) =>
-    changeChat(chatId, (chat) => receiveMarks(chat, marks, state.me))(state);
+type Change = (state: ClientState) => ClientState;
 
 export const withPeople =
   (people: readonly PublicUser[]): Change =>

@@ -1,67 +1,89 @@
 import type { Message } from '@parley/contracts';
+import { kept } from './kept.ts';
+import { countFollowing, firstOf, joined, lastOf, merged, withNewer, type Run } from './runs.ts';
 
 /**
  * What this client holds of one chat: a run of messages without a hole, up to its cursor, and the newest seq it has heard of.
- * Pushes may be lost, doubled and reordered: older than the cursor is dropped, the next is shown, a gap is fetched.
+ * Messages may come lost, doubled and reordered: older than the run is dropped, the next is shown, what is beyond a gap waits for it to close.
  */
 export type Timeline = {
   readonly loaded: boolean;
-  /** Ascending by seq, each one more than the one before. */
-  readonly messages: readonly Message[];
+  readonly messages: Run;
+  /** Beyond a gap after the run, ascending; before the first page has come, whatever was pushed meanwhile. */
+  readonly waiting: readonly Message[];
+  /** A second run further back, that somebody jumped to: not joined to the first yet. */
+  readonly window: Run | null;
   /** The newest seq that is known to exist. */
   readonly head: number;
 };
 
-/** A piece of the history as the server gave it. */
-export type Page = { readonly messages: readonly Message[]; readonly head: { readonly seq: number } };
+const NONE: readonly Message[] = [];
 
-export const EMPTY_TIMELINE: Timeline = { loaded: false, messages: [], head: 0 };
+export const EMPTY_TIMELINE: Timeline = { loaded: false, messages: NONE, waiting: NONE, window: null, head: 0 };
+
+/** How many pushes are kept for a history that isn't loaded: more only cost what one fetch brings anyway. */
+const WAITING_UNLOADED_MAX = 100;
 
 /** The seq up to which nothing is missing here; 0 when nothing is held. */
-export const cursorOf = (timeline: Timeline): number => timeline.messages.at(-1)?.seq ?? 0;
+export const cursorOf = (timeline: Timeline): number => lastOf(timeline.messages);
 
-/** The seq of the oldest message held; 0 when nothing is held. */
-export const firstSeqOf = (timeline: Timeline): number => timeline.messages[0]?.seq ?? 0;
+/** The seq of the oldest message of the run; 0 when nothing is held. */
+export const firstSeqOf = (timeline: Timeline): number => firstOf(timeline.messages);
 
-/** Whether newer messages exist than those held: a fetch after the cursor is due. */
-export const isBehind = (timeline: Timeline): boolean => timeline.loaded && timeline.head > cursorOf(timeline);
+/** The run that is looked at: the one jumped to, else the newest. */
+export const shownRun = (timeline: Timeline): Run => timeline.window ?? timeline.messages;
 
-/** Whether the history before what is held is still on the server only. */
-export const hasOlder = (timeline: Timeline): boolean => firstSeqOf(timeline) > 1;
+/** Whether history before what is looked at is still on the server only. */
+export const hasOlder = (timeline: Timeline): boolean => firstOf(shownRun(timeline)) > 1;
 
 /** `timeline` with the knowledge that `seq` exists. */
 export function withHead(timeline: Timeline, seq: number): Timeline {
   return seq <= timeline.head ? timeline : { ...timeline, head: seq };
 }
 
-/** A message that arrived by itself: a push, or the answer to one's own send. */
-export function withMessage(timeline: Timeline, message: Message): Timeline {
-  const known = withHead(timeline, message.seq);
-  if (!timeline.loaded || message.seq > cursorOf(timeline) + 1) return known;
-  if (message.seq === cursorOf(timeline) + 1) return { ...known, messages: [...known.messages, message] };
-  const index = message.seq - firstSeqOf(timeline);
-  const held = timeline.messages[index];
-  if (held === undefined || held.rev >= message.rev) return known;
-  return { ...known, messages: timeline.messages.with(index, message) };
-}
-
-/** A page that was asked for: the newest one, one before what is held, or one after the cursor. A page that doesn't join on is left out. */
-export function withPage(timeline: Timeline, page: Page): Timeline {
-  const known = withHead({ ...timeline, loaded: true }, Math.max(page.head.seq, page.messages.at(-1)?.seq ?? 0));
-  const [first] = page.messages;
-  const last = page.messages.at(-1);
-  if (first === undefined || last === undefined) return known;
-  if (timeline.messages.length === 0) return { ...known, messages: page.messages };
-  if (first.seq > cursorOf(timeline) + 1 || last.seq < firstSeqOf(timeline) - 1) return known;
-  return { ...known, messages: union(timeline.messages, page.messages) };
-}
-
-/** Two runs that overlap or touch, as one; of a message held in both the newer revision. */
-function union(a: readonly Message[], b: readonly Message[]): readonly Message[] {
-  const bySeq = new Map(a.map((message) => [message.seq, message]));
-  for (const message of b) {
-    const held = bySeq.get(message.seq);
-    if (held === undefined || held.rev < message.rev) bySeq.set(message.seq, message);
+/** Messages in any order, as pushes and syncs bring them. */
+export function withMessages(timeline: Timeline, messages: readonly Message[]): Timeline {
+  const known = withHead(
+    timeline,
+    messages.reduce((head, message) => Math.max(head, message.seq), 0),
+  );
+  if (!timeline.loaded) {
+    return { ...known, waiting: merged(timeline.waiting, messages).slice(-WAITING_UNLOADED_MAX) };
   }
-  return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
+  // What waited may have been reached by a page meanwhile.
+  const run = withNewer(timeline.messages, [...timeline.waiting, ...messages]);
+  const cursor = lastOf(run);
+  const isLater = (message: Message) => message.seq > cursor;
+  const later = merged(timeline.waiting.filter(isLater), messages.filter(isLater));
+  const following = countFollowing(later, cursor);
+  return kept(timeline, {
+    ...known,
+    messages: following === 0 ? run : [...run, ...later.slice(0, following)],
+    waiting: later.length === following ? NONE : later.slice(following),
+    window: timeline.window === null ? null : withNewer(timeline.window, messages),
+  });
+}
+
+/** The newest page, for a history of which nothing is held, or nothing that it joins on. */
+export function withNewestPage(timeline: Timeline, page: Run): Timeline {
+  const loaded = { ...EMPTY_TIMELINE, loaded: true, messages: page, head: timeline.head };
+  return withMessages(withHead(loaded, lastOf(page)), timeline.loaded ? [] : timeline.waiting);
+}
+
+/** A page before or after what is looked at. One that doesn't join on (it was overtaken by a jump elsewhere) is left out. */
+export function withNextPage(timeline: Timeline, page: Run): Timeline {
+  if (timeline.window === null) {
+    const run = joined(timeline.messages, page);
+    return run === undefined ? timeline : { ...timeline, messages: run };
+  }
+  const window = joined(timeline.window, page);
+  if (window === undefined) return timeline;
+  const run = joined(window, timeline.messages);
+  return run === undefined ? { ...timeline, window } : { ...timeline, messages: run, window: null };
+}
+
+/** A page somewhere in the history, to be looked at from now on. */
+export function withJump(timeline: Timeline, page: Run): Timeline {
+  const run = joined(timeline.messages, page);
+  return run === undefined ? { ...timeline, window: page } : { ...timeline, messages: run, window: null };
 }

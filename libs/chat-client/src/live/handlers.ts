@@ -1,27 +1,23 @@
-import type { ChatId, UserId } from '@parley/domain';
-import type { MarksById } from '@parley/contracts';
-import { withChats, withMarks, withPresence, withReceived, type ClientStore } from '../chat/client-state.ts';
+import { withPresence, type ClientStore } from '../chat/client-state.ts';
 import type { Log } from '../ports.ts';
+import type { Chats } from './chats.ts';
 import type { ServerEventHandlers } from './connection.ts';
 import type { TypingSigns } from './typing.ts';
 
 /** What each push does. None is believed blindly: a message that doesn't join on only says that there is something to fetch. */
 export function handlersOf(o: {
   store: ClientStore;
+  chats: Chats;
   signs: TypingSigns;
+  log: Log;
   /** Fetches the list and what is missing of every chat. */
   catchUp(): Promise<void>;
-  /** Fetches what is now known to be missing, and acknowledges what has come. */
-  heal(): void;
+  /** Fetches what is now known to be missing. */
+  fetch(o: { now: boolean }): void;
   onReady(): void;
   onRevoked(): void;
-  log: Log;
 }): ServerEventHandlers {
-  const { store } = o;
-  const marked = (chatId: ChatId, userId: UserId, marks: { delivered: number; seen: number }) => {
-    const change: MarksById = { [userId]: marks };
-    store.setState(withMarks(chatId, change));
-  };
+  const { store, chats } = o;
   const catchUp = () => void o.catchUp().catch((error: unknown) => o.log.info('the next comparison will tell', error));
   return {
     ready: o.onReady,
@@ -30,18 +26,19 @@ export function handlersOf(o: {
     'session:revoked': o.onRevoked,
     message: ({ message }) => {
       o.signs.show(message.chatId, false);
-      if (store.getState().chats[message.chatId] === undefined) {
-        catchUp();
-        return;
-      }
-      store.setState(withReceived(message));
-      o.heal();
+      const chat = store.getState().chats[message.chatId];
+      if (chat === undefined) return catchUp();
+      chats.hear({ chatId: message.chatId, heard: { type: 'message', message } });
+      // A history that isn't held is loaded once something in it waits to be acknowledged.
+      if (!chat.timeline.loaded) o.fetch({ now: true });
     },
-    'message:updated': ({ message }) => store.setState(withReceived(message)),
-    'message:delivered': ({ chatId, userId, seq }) => marked(chatId, userId, { delivered: seq, seen: 0 }),
-    'message:seen': ({ chatId, userId, seq }) => marked(chatId, userId, { delivered: seq, seen: seq }),
+    'message:updated': ({ message }) => chats.hear({ chatId: message.chatId, heard: { type: 'message', message } }),
+    'message:delivered': ({ chatId, ...receipt }) =>
+      chats.hear({ chatId, heard: { type: 'receipt', kind: 'delivered', ...receipt } }),
+    'message:seen': ({ chatId, ...receipt }) =>
+      chats.hear({ chatId, heard: { type: 'receipt', kind: 'seen', ...receipt } }),
     'chat:created': ({ chat }) => {
-      store.setState(withChats([chat]));
+      chats.hear({ chatId: chat.id, heard: { type: 'listed', chat } });
       catchUp();
     },
     typing: ({ chatId, userId, typing }) => {

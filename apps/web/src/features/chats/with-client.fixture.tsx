@@ -2,7 +2,7 @@ import type { ClientMessageId } from '@parley/domain';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import type { ChatClient } from '@parley/chat-client';
-import { chatOf, createClientStore, ME, OTHER, uuid, withChats, withPeople } from '@parley/chat-client/testing';
+import { chatOf, createClientStore, listIn, ME, OTHER, uuid, withPeople } from '@parley/chat-client/testing';
 import { ChatClientContext } from './chat-client-provider.tsx';
 
 export const ADA = { id: OTHER, username: 'ada', displayName: 'Ada Lovelace', bio: '', avatarUrl: null };
@@ -11,18 +11,20 @@ export const ADA = { id: OTHER, username: 'ada', displayName: 'Ada Lovelace', bi
 export function clientWithChat(chat = chatOf(0)) {
   const calls: unknown[][] = [];
   const store = createClientStore(ME);
-  store.setState(withChats([chat]));
+  listIn(store, chat);
   store.setState(withPeople([ADA]));
-  store.setState({ list: 'ready', connection: 'live' });
+  store.setState({ list: 'ready', connection: 'live', catchingUp: false });
   const note =
     (name: string) =>
     (...args: unknown[]) => {
       calls.push([name, ...args]);
     };
-  const noteAsync = (name: string) => (first?: unknown) => {
-    calls.push([name, first]);
-    return Promise.resolve();
-  };
+  const noteAsync =
+    (name: string) =>
+    (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return Promise.resolve();
+    };
   const client: ChatClient = {
     store,
     on: () => () => undefined,
@@ -32,9 +34,17 @@ export function clientWithChat(chat = chatOf(0)) {
     },
     retry: note('retry'),
     discard: note('discard'),
+    edit: noteAsync('edit'),
+    remove: noteAsync('remove'),
+    react: noteAsync('react'),
     open: () => Promise.resolve(chat.id),
     load: noteAsync('load'),
     loadOlder: noteAsync('loadOlder'),
+    loadNewer: noteAsync('loadNewer'),
+    jump: noteAsync('jump'),
+    showNewest: note('showNewest'),
+    search: () => Promise.resolve({ messages: [], nextCursor: null }),
+    verify: () => Promise.resolve({ upTo: 0, problems: [] }),
     reload: noteAsync('reload'),
     seen: note('seen'),
     typed: note('typed'),

@@ -2,7 +2,16 @@
 import type { ClientMessageId } from '@parley/domain';
 import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '@parley/chat-client';
-import { CHAT, EMPTY_TIMELINE, ME, messageOf, messagesOf, OTHER, uuid, withPage } from '@parley/chat-client/testing';
+import {
+  CHAT,
+  EMPTY_TIMELINE,
+  ME,
+  messageOf,
+  messagesOf,
+  OTHER,
+  uuid,
+  withNewestPage,
+} from '@parley/chat-client/testing';
 import { toBubbles } from './bubbles.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 1);
@@ -15,8 +24,7 @@ const pending = (n: number, status: Outgoing['status'] = 'pending'): Outgoing =>
 });
 const bubblesOf = (o: Partial<Parameters<typeof toBubbles>[0]>) =>
   toBubbles({ timeline: EMPTY_TIMELINE, outgoing: [], me: ME, other: { delivered: 0, seen: 0 }, newFrom: null, ...o });
-const timelineOf = (messages: ReturnType<typeof messagesOf>) =>
-  withPage(EMPTY_TIMELINE, { messages, head: { seq: messages.at(-1)?.seq ?? 0 } });
+const timelineOf = (messages: ReturnType<typeof messagesOf>) => withNewestPage(EMPTY_TIMELINE, messages);
 
 describe('bubbles', () => {
   it('show how far each of one’s own has come', () => {

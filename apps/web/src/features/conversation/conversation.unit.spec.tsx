@@ -7,11 +7,13 @@ import {
   CHAT,
   chatOf,
   EMPTY_TIMELINE,
+  headOf,
+  hearIn,
+  messageOf,
   messagesOf,
   uuid,
-  withHistory,
+  withNewestPage,
   withOutgoing,
-  withPage,
   withTyping,
 } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
@@ -29,6 +31,13 @@ const FAILED: Outgoing = {
   code: 'blocked',
 };
 
+/** The newest page of a chat of so many messages. */
+const pageOf = (count: number) =>
+  ({
+    chatId: CHAT,
+    heard: { type: 'page', at: 'newest', messages: messagesOf(1, count), head: headOf(count) },
+  }) as const;
+
 describe('conversation', () => {
   afterEach(cleanup);
 
@@ -41,7 +50,7 @@ describe('conversation', () => {
 
   it('invites to say hello where nothing has been said', () => {
     const { store, show } = clientWithChat(chatOf(0));
-    store.setState(withHistory(CHAT, { messages: [], head: { seq: 0 } }));
+    hearIn(store, pageOf(0));
     show(<Conversation chatId={CHAT} />);
     expect(screen.getByRole('heading', { name: 'Say hello' })).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Ada Lovelace' })).toBeTruthy();
@@ -58,7 +67,7 @@ describe('conversation', () => {
 
   it('shows typing, and reads a new message out', () => {
     const { store, show } = clientWithChat(chatOf(1));
-    store.setState(withHistory(CHAT, { messages: messagesOf(1, 1), head: { seq: 1 } }));
+    hearIn(store, pageOf(1));
     show(<Conversation chatId={CHAT} />);
     act(() => store.setState(withTyping(CHAT, true)));
     expect(screen.getByText('Ada Lovelace is typing')).toBeTruthy();
@@ -79,10 +88,7 @@ describe('conversation', () => {
   });
 
   it('draws a message with its author, its time and its links', () => {
-    const timeline = withPage(EMPTY_TIMELINE, {
-      messages: messagesOf(1, 1).map((m) => ({ ...m, text: 'see https://example.org' })),
-      head: { seq: 1 },
-    });
+    const timeline = withNewestPage(EMPTY_TIMELINE, [messageOf(1, { text: 'see https://example.org' })]);
     const { store, show } = clientWithChat();
     const { me } = store.getState();
     const [bubble] = toBubbles({ timeline, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: 1 });

@@ -1,0 +1,30 @@
+import type { Sha256 } from '../ledger/sha256.ts';
+import { newChat, type ChatState } from './chat-state.ts';
+import type { ClientState } from './client-state.ts';
+import { step, type ChatEffect, type ChatHeard } from './step.ts';
+
+/** Something heard of a chat. */
+export type Heard = { chatId: string; heard: ChatHeard };
+/** Something to be done about a chat. */
+export type ChatDuty = { chat: ChatState; effect: ChatEffect };
+
+/**
+ * All chats after everything in `heard`, in one change however much it is, and what is to be done then. What concerns a chat that isn't known is left out:
+ * only a line of the list makes a chat.
+ */
+export function hearAll(
+  state: Pick<ClientState, 'chats' | 'me'>,
+  heard: readonly Heard[],
+  sha256: Sha256,
+): { chats: ClientState['chats']; duties: readonly ChatDuty[] } {
+  const changed: Record<string, ChatState> = {};
+  const duties: ChatDuty[] = [];
+  for (const { chatId, heard: one } of heard) {
+    const held = changed[chatId] ?? state.chats[chatId] ?? (one.type === 'listed' ? newChat(one.chat) : undefined);
+    if (held === undefined) continue;
+    const { chat, effects } = step(held, one, { me: state.me, sha256 });
+    changed[chatId] = chat;
+    duties.push(...effects.map((effect) => ({ chat, effect })));
+  }
+  return { chats: { ...state.chats, ...changed }, duties };
+}
