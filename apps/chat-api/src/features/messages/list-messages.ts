@@ -30,14 +30,13 @@ export function createListMessages(d: {
     if (before !== undefined) filter.seq = { $lt: before };
     if (after !== undefined) filter.seq = { $gt: after };
 
-    const [found, head] = await Promise.all([
-      d.messages
-        .find(filter, { sort: { seq: forwards ? 1 : -1 }, limit: limit + 1, projection: STORED })
-        .toArray() as Promise<StoredMessage[]>,
-      d.heads.read(chatId),
-    ]);
+    // Read before the messages, and its rev kept as it was: a client follows changes from there on, so the page may be newer than that but never older.
+    const head = await d.heads.read(chatId);
+    const found = (await d.messages
+      .find(filter, { sort: { seq: forwards ? 1 : -1 }, limit: limit + 1, projection: STORED })
+      .toArray()) as StoredMessage[];
     const messages = found.slice(0, limit);
     if (!forwards) messages.reverse();
-    return { messages, head: atLeast(head, messages), hasMore: found.length > limit };
+    return { messages, head: { ...atLeast(head, messages), rev: head.rev }, hasMore: found.length > limit };
   };
 }
