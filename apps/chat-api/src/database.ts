@@ -96,6 +96,8 @@ export async function ensureIndexes({ chats, messages }: Database): Promise<void
     { key: { chatId: 1, rev: 1 }, unique: true },
     { key: { chatId: 1, revs: 1 }, unique: true, partialFilterExpression: { revs: { $exists: true } } },
     { key: { chatId: 1, senderId: 1, clientMessageId: 1 }, unique: true },
+    // What the other member wrote after the place a reader has seen: the unread count.
+    { key: { chatId: 1, senderId: 1, seq: 1 } },
     { key: SEARCH_INDEX },
     outboxIndex(),
   ]);

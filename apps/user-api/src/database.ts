@@ -16,7 +16,7 @@ export function userDatabase(db: Db): UserDatabase {
 
 export async function ensureIndexes({ profiles, contacts, blocks }: UserDatabase): Promise<void> {
   // `username` is unique in auth-api; a second constraint here could only make a projection fail.
-  await profiles.createIndexes([{ key: { searchKeys: 1 } }, { key: { username: 1 } }, outboxIndex()]);
+  await profiles.createIndexes([{ key: { searchPrefixes: 1, username: 1 } }, { key: { username: 1 } }, outboxIndex()]);
   await contacts.createIndexes([{ key: { ownerId: 1, at: -1 } }, { key: { otherId: 1 } }]);
   await blocks.createIndexes([
     { key: { ownerId: 1, removedAt: 1, at: -1 } },

@@ -28,7 +28,7 @@ export function createListChats(d: {
   const view = async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
     const seen = chat.marks[callerId]?.seen ?? 0;
     const [unread, isPrivate] = await Promise.all([
-      chat.lastSeq > seen ? d.countUnread(chat._id, callerId, seen) : 0,
+      chat.lastSeq > seen ? d.countUnread(chat, callerId) : 0,
       d.privacy.hidesReceipts(chat.members),
     ]);
     return presentChat(chat, {
@@ -62,7 +62,9 @@ function encodeCursor(chat: ChatDocument): string {
 function after(cursor: string): Filter<ChatDocument> {
   const [time, id] = decodeCursor(cursor);
   const at = new Date(time);
-  return { $or: [{ 'last.at': { $lt: at } }, { 'last.at': at, _id: { $lt: id as ChatDocument['_id'] } }] };
+  const older = { $or: [{ 'last.at': { $lt: at } }, { 'last.at': at, _id: { $lt: id as ChatDocument['_id'] } }] };
+  // Says it once more in a way that bounds the index, so that a page reads none of the pages before it.
+  return { 'last.at': { $lte: at }, ...older };
 }
 
 function decodeCursor(cursor: string): z.infer<typeof position> {

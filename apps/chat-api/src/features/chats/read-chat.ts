@@ -20,7 +20,7 @@ export function createViewChat(d: Pick<ReadChatDependencies, 'heads' | 'countUnr
   return async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
     const [{ head, newest }, unread, isPrivate] = await Promise.all([
       d.heads.readTail(chat._id),
-      d.countUnread(chat._id, callerId, chat.marks[callerId]?.seen ?? 0),
+      d.countUnread(chat, callerId),
       d.privacy.hidesReceipts(chat.members),
     ]);
     const shown = { lastSeq: head.seq, lastRev: head.rev, lastMessage: newest, unread };

@@ -1,6 +1,5 @@
 import type { PatchMeBody } from '@parley/contracts';
-import { searchKeys } from '@parley/domain';
-import type { ProfileDocument } from './profile-document.ts';
+import { searchPrefixes, type ProfileDocument } from './profile-document.ts';
 
 /** The profile after `patch`, with its outbox entry; null when it says nothing new. */
 export function applyPatch(profile: ProfileDocument, patch: PatchMeBody, now: Date): ProfileDocument | null {
@@ -19,7 +18,7 @@ export function applyPatch(profile: ProfileDocument, patch: PatchMeBody, now: Da
     displayName,
     bio,
     privacy,
-    searchKeys: searchKeys({ username: profile.username, displayName }),
+    searchPrefixes: searchPrefixes({ username: profile.username, displayName }),
     updatedAt: now,
     version: profile.version + 1,
     // An earlier change that wasn't published yet is told by this entry too.

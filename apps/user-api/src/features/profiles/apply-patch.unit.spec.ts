@@ -20,7 +20,7 @@ describe('applyPatch', () => {
     expect(applyPatch(profile, { displayName: 'Ada Lovelace' }, now)).toEqual({
       ...profile,
       displayName: 'Ada Lovelace',
-      searchKeys: ['ada', 'ada lovelace', 'lovelace'],
+      searchPrefixes: expect.arrayContaining(['a', 'ada', 'ada love', 'ada lovelace', 'l', 'lovelace']),
       updatedAt: now,
       version: 2,
       outbox: { at: now, privacyChanged: false },

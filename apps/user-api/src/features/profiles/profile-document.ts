@@ -9,8 +9,8 @@ export type ProfileDocument = {
   displayName: string;
   bio: string;
   avatarUrl: string | null;
-  /** Normalised copies of what people are found by. */
-  searchKeys: string[];
+  /** Every beginning of what people are found by, normalised: a search is one stretch of an index, in the order of usernames. */
+  searchPrefixes: string[];
   privacy: Privacy;
   createdAt: Date;
   updatedAt: Date;
@@ -29,10 +29,19 @@ export function newProfile({ id, username, displayName, createdAt }: RegisteredU
     displayName,
     bio: '',
     avatarUrl: null,
-    searchKeys: searchKeys({ username, displayName }),
+    searchPrefixes: searchPrefixes({ username, displayName }),
     privacy: DEFAULT_PRIVACY,
     createdAt: new Date(createdAt),
     updatedAt: new Date(createdAt),
     version: 1,
   };
+}
+
+/** The beginnings of the username, of the display name and of its every word. */
+export function searchPrefixes(person: { username: string; displayName: string }): string[] {
+  const prefixes = searchKeys(person).flatMap((key) => {
+    const characters = [...key];
+    return characters.map((_, i) => characters.slice(0, i + 1).join(''));
+  });
+  return [...new Set(prefixes)];
 }

@@ -17,8 +17,6 @@ export type Search = {
 export type SearchPage = { profiles: ProfileDocument[]; last: string | null };
 export type SearchUsers = (search: Search) => Promise<SearchPage>;
 
-const REGEX_SYNTAX = /[\\^$.*+?()[\]{}|]/g;
-
 /**
  * People whose username, or any word of whose display name, begins with the text, whatever its case and accents.
  * Whoever has just that username comes first, the others follow by username. Neither oneself nor those who blocked one.
@@ -42,8 +40,7 @@ export function createSearchUsers(o: {
     const room = limit - exact.length;
     const others = await o.profiles
       .find({
-        // Anchored and escaped: a range of the index, and no pattern of the caller's.
-        searchKeys: { $regex: `^${prefix.replace(REGEX_SYNTAX, '\\$&')}` },
+        searchPrefixes: prefix,
         username: { $gt: after ?? '', $ne: prefix },
         _id: { $nin: hidden },
       })
