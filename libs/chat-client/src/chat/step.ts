@@ -113,7 +113,7 @@ function withPage(chat: ChatState, page: Extract<ChatHeard, { type: 'page' }>, m
 /** From here on changes are followed: the page is as new as its head, and what was pushed meanwhile is newer. */
 function withFirstPage({ timeline, revisions }: ChatState, page: { messages: Run; head: Head }) {
   const pushed = timeline.loaded ? [] : timeline.waiting;
-  const start: Revisions = { cursor: page.head.rev, early: [], known: Math.max(revisions.known, page.head.rev) };
+  const start: Revisions = { cursor: page.head.rev, early: [], known: Math.max(revisions.known, newestRev(page)) };
   return {
     timeline: withNewestPage(timeline, page.messages),
     revisions: pushed.reduce((reached, { rev }) => withChange(reached, rev), start),
@@ -124,9 +124,13 @@ function withFurtherPage({ timeline, revisions }: ChatState, page: Extract<ChatH
   const place = { newest: (held: Timeline) => held, next: withNextPage, jump: withJump }[page.at];
   return {
     timeline: withMessages(place(timeline, page.messages), page.messages),
-    revisions: withOlder(revisions, page.head.rev),
+    revisions: withKnown(withOlder(revisions, page.head.rev), newestRev(page)),
   };
 }
+
+/** The newest change that a page tells of: its messages may be newer than its head. */
+const newestRev = (page: { messages: Run; head: Head }): number =>
+  page.messages.reduce((newest, { rev }) => Math.max(newest, rev), page.head.rev);
 
 const joinsOn = (timeline: Timeline, page: Run): boolean =>
   timeline.loaded && (page.length === 0 || (page[0]?.seq ?? 0) <= cursorOf(timeline) + 1);

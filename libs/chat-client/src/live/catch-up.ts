@@ -23,9 +23,9 @@ export type CatchUpPorts = {
 
 /**
  * Fetches what histories are known to lack, page by page, until nothing is. `ask`: the server is asked even where nothing is known to be missing, since
- * pushes may have been lost.
+ * pushes may have been lost. Resolves to whether something is still missing.
  */
-export async function catchUpChats(o: CatchUpPorts, { ask }: { ask: boolean }): Promise<void> {
+export async function catchUpChats(o: CatchUpPorts, { ask }: { ask: boolean }): Promise<boolean> {
   const { store } = o;
   let isListStale = false;
   for (let round = ask; ; round = false) {
@@ -49,6 +49,9 @@ export async function catchUpChats(o: CatchUpPorts, { ask }: { ask: boolean }): 
   for (const chat of Object.values(store.getState().chats)) {
     if (isUnreadUnloaded(chat, store.getState().me)) await o.history.newest(chat.id);
   }
+  return Object.values(store.getState().chats).some(
+    ({ timeline, revisions }) => timeline.loaded && isBehind(revisions),
+  );
 }
 
 /** One exchange for as many chats as it takes, those that are behind first. Returns whether a line of the list is out of date. */

@@ -11,9 +11,12 @@ export type Catcher = {
 
 /** How long a push that was overtaken by the next may take to come. */
 const GAP_MS = 250;
+/** When to look again for what the server knew to be there, but did not give. */
+const AGAIN_MS = 2_000;
 
 export function createCatcher(o: {
-  catchUp(options: { ask: boolean }): Promise<void>;
+  /** Resolves to whether something is still missing: the server may be slower than what told of it. */
+  catchUp(options: { ask: boolean }): Promise<boolean>;
   onRunning(running: boolean): void;
   runtime: Runtime;
 }): Catcher {
@@ -21,14 +24,17 @@ export function createCatcher(o: {
   let cancel: (() => void) | undefined;
   let running: Promise<void> | undefined;
   let again: { ask: boolean } | undefined;
+  let stopped = false;
 
   async function loop(first: { ask: boolean }): Promise<void> {
     o.onRunning(true);
+    let isBehind = false;
     try {
       for (let next: { ask: boolean } | undefined = first; next !== undefined; next = again) {
         again = undefined;
-        await o.catchUp(next);
+        isBehind = await o.catchUp(next);
       }
+      if (isBehind && !stopped) cancel ??= clock.schedule(runAlone, AGAIN_MS);
     } finally {
       again = undefined;
       running = undefined;
@@ -42,7 +48,8 @@ export function createCatcher(o: {
     else again = { ask: options.ask || again?.ask === true };
     return running;
   };
-  const runAlone = () => void run({ ask: false }).catch((error: unknown) => log.info('heads will tell again', error));
+  const runAlone = (): void =>
+    void run({ ask: false }).catch((error: unknown) => log.info('heads will tell again', error));
 
   return {
     fetch: ({ now }) => {
@@ -50,6 +57,9 @@ export function createCatcher(o: {
       else cancel ??= clock.schedule(runAlone, GAP_MS);
     },
     ask: () => run({ ask: true }),
-    stop: () => cancel?.(),
+    stop: () => {
+      stopped = true;
+      cancel?.();
+    },
   };
 }
