@@ -1,7 +1,8 @@
 /** Server states in which MongoDB takes no write now but will (specification "Server Discovery And Monitoring"). */
 const NOT_NOW = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+/** Names of the driver's errors about connections. The one of a pool that was cleared under a running operation has no `Mongo` in front. */
 const CONNECTION_ERROR =
-  /^Mongo(ServerSelection|Network|NetworkTimeout|PoolCleared|PoolClosed|WaitQueueTimeout|TopologyClosed|NotConnected|ServerClosed)\w*Error$/;
+  /^(?:Mongo(?:ServerSelection|Network|NetworkTimeout|PoolCleared|PoolClosed|WaitQueueTimeout|TopologyClosed|NotConnected|ServerClosed|ClientClosed|OperationTimeout)\w*|PoolClearedOnNetwork)Error$/;
 
 /**
  * Whether an error only says that MongoDB can't be reached now, which is a 503 and no bug. Told by name, as layer-2
