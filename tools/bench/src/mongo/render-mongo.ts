@@ -1,16 +1,16 @@
 import type { MongoRow } from './measure-mongo.ts';
 
-const WHAT = 42;
-const CELL = 10;
+const WHAT = 52;
+const CELL = 12;
 
 /** The table for people. */
-export function renderMongo(rows: readonly MongoRow[], documents: number): string {
+export function renderMongo(o: { rows: readonly MongoRow[]; documents: number; startMs: number | undefined }): string {
   const line = (what: string, cells: string[]) => what.padEnd(WHAT) + cells.map((cell) => cell.padStart(CELL)).join('');
   return [
-    `one client process, reads and updates among ${documents.toLocaleString('en')} documents; CPU-s per 1,000 is the engine's`,
+    `one client process, among ${o.documents.toLocaleString('en')} documents; p50 and p99 of a command; CPU of the engine alone`,
     '',
-    line('', ['a second', 'p50 ms', 'p99 ms', 'CPU-s']),
-    ...rows.map(({ what, perSecond, latency, cpuPerThousand }) =>
+    line('', ['docs/s', 'p50 ms', 'p99 ms', 'CPU ms/doc']),
+    ...o.rows.map(({ what, perSecond, latency, cpuPerThousand }) =>
       line(what, [
         Math.round(perSecond).toLocaleString('en'),
         latency.p50.toFixed(2),
@@ -18,5 +18,8 @@ export function renderMongo(rows: readonly MongoRow[], documents: number): strin
         cpuPerThousand.toFixed(3),
       ]),
     ),
+    ...(o.startMs === undefined
+      ? []
+      : ['', `Ready ${(o.startMs / 1_000).toFixed(2)} s after it is started on these data.`]),
   ].join('\n');
 }

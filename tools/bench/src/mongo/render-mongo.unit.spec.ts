@@ -5,10 +5,13 @@ import { renderMongo } from './render-mongo.ts';
 describe('renderMongo', () => {
   it('has a line for each measurement, with its figures under their heads', () => {
     const latency = { p50: 1.234, p95: 2, p99: 3.456, max: 4 };
-    const text = renderMongo([{ what: 'insertOne', perSecond: 4321.4, latency, cpuPerThousand: 0.1234 }], 200_000);
+    const rows = [{ what: 'insertOne', perSecond: 4321.4, latency, cpuPerThousand: 0.1234 }];
+    const text = renderMongo({ rows, documents: 200_000, startMs: 412 });
     const [, , head, row] = text.split('\n');
     expect(row).toMatch(/^insertOne +4,321 +1\.23 +3\.46 +0\.123$/);
     expect(row).toHaveLength(head?.length ?? 0);
+    expect(text).toContain('0.41 s');
+    expect(renderMongo({ rows, documents: 1, startMs: undefined })).not.toContain('Ready');
   });
 });
 

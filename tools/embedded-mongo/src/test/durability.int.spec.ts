@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Store } from '../storage/store.ts';
 import type { SpawnedEngine } from './engine.fixture.ts';
 import { bundleEngine, kill, spawnEngine, temporaryFolder } from './engine.fixture.ts';
@@ -24,6 +24,7 @@ let program: string[];
 const start = (): Promise<SpawnedEngine> => spawnEngine(folder.path, 0, program);
 
 beforeAll(async () => void (program = await bundleEngine()));
+afterAll(() => rmSync(program[0]!));
 beforeEach(() => void (folder = temporaryFolder()));
 afterEach(async () => {
   if (engine) await kill(engine.process);
