@@ -7,6 +7,7 @@ import {
   newChatBody,
   reactionParams,
   receiptBody,
+  searchMessagesQuery,
   sendMessageBody,
   syncBody,
   type Chat,
@@ -100,6 +101,16 @@ export function createApp({ useCases, ...options }: AppOptions) {
           body: syncBody,
           handle: async ({ caller, body }) =>
             ({ chats: await useCases.syncChats(caller.sub, body.cursors) }) satisfies SyncAnswer,
+        }),
+      );
+      app.get(
+        '/api/v1/chat/search',
+        route({
+          query: searchMessagesQuery,
+          handle: async ({ caller, query }) => {
+            const { messages, nextCursor } = await useCases.searchMessages(caller.sub, query);
+            return { messages: messages.map(presentMessage), nextCursor };
+          },
         }),
       );
       app.post(

@@ -25,6 +25,7 @@ import { createSendMessage, type SendMessage } from './features/messages/send-me
 import { createSpendAllowance } from './features/messages/spend-allowance.ts';
 import { createPrivacy, type Privacy } from './features/privacy/privacy.ts';
 import type { PersonExists } from './features/people/find-person.ts';
+import { createSearchMessages, type SearchMessages } from './features/search/search-messages.ts';
 import { createSyncChats, type SyncChats } from './features/sync/sync-chats.ts';
 import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
 import { createRaiseWatermarks } from './features/receipts/raise-watermarks.ts';
@@ -38,6 +39,7 @@ export type UseCases = {
   readHeads: ReadHeads;
   listMessages: ListMessages;
   syncChats: SyncChats;
+  searchMessages: SearchMessages;
   sendMessage: SendMessage;
   changeMessage: ChangeMessage;
   markDelivered: MarkReceipt;
@@ -145,6 +147,7 @@ export function createChatService(o: ChatServiceOptions): ChatService {
       readHeads: createReadHeads({ chats, heads, privacy }),
       listMessages: createListMessages({ messages, members, heads }),
       syncChats: createSyncChats({ chats, messages, heads, privacy }),
+      searchMessages: onceIndexed(createSearchMessages({ chats, messages, members })),
       sendMessage: onceIndexed(
         createSendMessage({
           messages,
