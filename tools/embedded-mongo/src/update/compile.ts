@@ -3,7 +3,7 @@ import { guarded, mingoContext, toMingo } from '../aggregate/expression.ts';
 import { equal } from '../bson/compare.ts';
 import type { Doc } from '../bson/types.ts';
 import { entries, field, fromEntries, isDoc } from '../bson/types.ts';
-import { CommandError, failedToParse } from '../errors.ts';
+import { CommandError, badValue, failedToParse } from '../errors.ts';
 import { OPERATORS } from './operators.ts';
 import type { UpdateContext } from './operators.ts';
 import { clone } from './paths.ts';
@@ -104,6 +104,8 @@ function operators(update: Doc, arrayFilters: ArrayFilters): Updater {
       );
     for (const [path, arg] of entries(fields)) {
       steps.push({ op, path, parts: checkPath(path), arg });
+      if (op === '$rename' && arg === path)
+        throw badValue(`The source and target field for $rename must differ: ${path}: "${path}"`);
       if (op === '$rename' && typeof arg === 'string')
         steps.push({ op: 'reserved', path: arg, parts: checkPath(arg), arg });
     }

@@ -3,7 +3,7 @@ import { compare, equal } from '../bson/compare.ts';
 import { decimalArithmetic } from '../bson/decimal-math.ts';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc, removeField, typeOf } from '../bson/types.ts';
-import { CommandError, badValue } from '../errors.ts';
+import { CommandError, badValue, failedToParse } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { isOperatorDoc } from '../query/operators.ts';
 import { parseSort, sortBy } from '../query/sort.ts';
@@ -55,13 +55,13 @@ export const OPERATORS: Record<string, Apply> = {
   $rename: rename,
   $push: changing((current, arg, { id }, parts) => push(asArray('$push', current, id, parts), arg)),
   $addToSet: changing((current, arg, { id }, parts) => addToSet(asArray('$addToSet', current, id, parts), arg)),
-  $pop: inArray('$pop', (items, arg) => (asNumber(arg) === -1 ? items.slice(1) : items.slice(0, -1))),
+  $pop: inArray('$pop', pop),
   $pull: inArray('$pull', pull),
   $pullAll: inArray('$pullAll', (items, arg) => {
     if (!Array.isArray(arg)) throw badValue(`$pullAll requires an array argument but was given a ${typeName(arg)}`);
     return items.filter((item) => !arg.some((unwanted: unknown) => equal(item, unwanted)));
   }),
-  $bit: changing((current, arg) => bit(current, arg)),
+  $bit: changing((current, arg, { id }, parts) => bit(current, arg, id, parts)),
 };
 
 function rename(doc: Doc, parts: readonly string[], arg: unknown): void {
@@ -187,11 +187,27 @@ function pull(items: unknown[], arg: unknown): unknown[] {
   );
 }
 
-function bit(current: unknown, arg: unknown): unknown {
+function pop(items: unknown[], arg: unknown): unknown[] {
+  const end = asNumber(arg);
+  if (end !== 1 && end !== -1) throw failedToParse(`$pop expects 1 or -1, found: ${show(arg)}`);
+  return end === -1 ? items.slice(1) : items.slice(0, -1);
+}
+
+const isInteger = (v: unknown): boolean => ['int', 'long'].includes(typeName(v));
+
+function bit(current: unknown, arg: unknown, id: unknown, parts: readonly string[]): unknown {
+  if (current !== undefined && !isInteger(current))
+    throw badValue(
+      `Cannot apply $bit to a value of non-integral type. {_id: ${show(id)}} has the field ${nameOf(parts)} of non-integer type ${typeName(current)}`,
+    );
   if (!isDoc(arg)) throw badValue('The $bit modifier is not compatible with a non-object');
   const long = typeof current === 'bigint' || Object.values(arg).some((v) => typeof v === 'bigint');
   let value = BigInt(asBigInt(current ?? 0));
   for (const [op, operand] of Object.entries(arg)) {
+    if (!isInteger(operand))
+      throw badValue(
+        `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(operand)}' is not supported here: {${op}: ${show(operand)}}`,
+      );
     const number = BigInt(asBigInt(operand));
     if (op === 'and') value &= number;
     else if (op === 'or') value |= number;
