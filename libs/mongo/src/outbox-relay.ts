@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, Logger, Metrics } from '@parley/service-kit';
+import { createCircuit, type Clock, type Logger, type Metrics } from '@parley/service-kit';
 import type { Collection, Filter } from 'mongodb';
-import { createCircuit } from './circuit.ts';
 import { createEntryClaimer } from './claim-entries.ts';
 import { createEntryClearer } from './clear-entries.ts';
 import type { OutboxDocument } from './outbox-document.ts';

@@ -1,3 +1,4 @@
+export { createCircuit, type Circuit } from './circuit.ts';
 export type { Clock } from './clock.ts';
 export { createBatcher, type Batcher, type BatcherOptions } from './create-batcher.ts';
 export { EnvError, parseEnv } from './env.ts';

@@ -14,8 +14,8 @@ export type Circuit = {
 };
 
 /**
- * Keeps a backlog from hammering what is away: after a few failures in a row everything pauses, for a time that doubles
- * (with jitter) up to a second, then a few try. One success and all go on.
+ * Keeps callers from hammering what is away, and from waiting for it: after a few failures in a row everything pauses, for
+ * a time that doubles (with jitter) up to a second, then a few try. One success and all go on.
  */
 export function createCircuit(o: { onOpen(): void; onClose(): void }): Circuit {
   let failures = 0;
