@@ -115,6 +115,23 @@ describe('a body', () => {
     ).toMatch(/SignatureDoesNotMatch/);
   });
 
+  it('whose hash was signed is refused when it is another', async () => {
+    expect(await codeFor({ 'content-length': '5' }, 'hello', sha256('hello'))).toBeUndefined();
+    expect(await codeFor({ 'content-length': '5' }, 'jello', sha256('hello'))).toBe('XAmzContentSHA256Mismatch');
+  });
+
+  it('that a client asks about first is asked for, and taken', async () => {
+    const request = put({ 'content-length': '5' });
+    const socket = connect(Number(new URL(s3.endpoint).port), '127.0.0.1');
+    const heard = () => new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    const lines = Object.entries({ ...request.headers, expect: '100-continue' }).map((pair) => pair.join(': '));
+    socket.write(`PUT /${s3.bucket}/body/x HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    expect(await heard()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write('hello');
+    expect(await heard()).toMatch(/^HTTP\/1\.1 200 OK/);
+    socket.destroy();
+  });
+
   it('announced as larger than S3 takes is refused before it is sent', async () => {
     const request = put({ 'content-length': String(6 * 2 ** 30) });
     const { port } = new URL(s3.endpoint);
