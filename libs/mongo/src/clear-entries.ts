@@ -9,7 +9,7 @@ export type EntryClearer = {
 
 const UNSET = { $unset: { outbox: '' } } as const;
 const BATCH_MAX = 500;
-const GATHER_MS = 5;
+const GATHER_MS = 50;
 
 type Waiting = { doc: OutboxDocument; filter: Filter<OutboxDocument>; resolve(): void; reject(error: unknown): void };
 

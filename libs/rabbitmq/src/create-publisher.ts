@@ -13,7 +13,7 @@ const CONFIRM_TIMEOUT_MS = 5_000;
 const MAX_UNCONFIRMED = 10_000;
 /** Events in a message at most, and how long they gather once there was one. */
 const EVENTS_MAX = 50;
-const GATHER_MS = 4;
+const GATHER_MS = 8;
 
 type Entry = { event: ParleyEvent; settle(error?: PublishError): void };
 type Unconfirmed = { returned: boolean; settle(error?: PublishError): void };

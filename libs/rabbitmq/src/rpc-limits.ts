@@ -2,4 +2,4 @@
 export const CALLS_MAX = 50;
 
 /** How long calls, and answers, gather once there was one: a message costs the broker and both ends as much as ten calls in it. */
-export const GATHER_MS = 4;
+export const GATHER_MS = 8;

@@ -6,6 +6,7 @@ import type { MessageDocument } from '../../database.ts';
 
 const BATCHES_AT_ONCE = 2;
 const BATCH_MAX = 100;
+const GATHER_MS = 4;
 const DUPLICATE_KEY = 11_000;
 
 /** A unique index refused the document: its place is taken, or its clientMessageId is known. */
@@ -49,6 +50,6 @@ export function createMessageInserter(db: Db): (document: MessageDocument) => Pr
     }
   };
 
-  const batches = createBatcher<Waiting>({ run: writeBatch, max: BATCH_MAX, atOnce: BATCHES_AT_ONCE });
+  const batches = createBatcher<Waiting>({ run: writeBatch, max: BATCH_MAX, atOnce: BATCHES_AT_ONCE, everyMs: GATHER_MS });
   return (document) => new Promise((resolve, reject) => batches.add({ document, resolve, reject }));
 }

@@ -7,7 +7,7 @@ import type { ChatDocument, Database } from '../../database.ts';
 import { chatNotFound } from '../chats/members.ts';
 
 const BATCH_MAX = 500;
-const GATHER_MS = 10;
+const GATHER_MS = 20;
 
 /** Both members' watermarks as they were before. */
 export type MarksBefore = ChatDocument['marks'];
