@@ -25,8 +25,8 @@ export function readOptions(args: readonly string[]): TortureOptions {
     options: {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
       minutes: { type: 'string', default: '10' },
-      pairs: { type: 'string', default: '40' },
-      rate: { type: 'string', default: '90' },
+      pairs: { type: 'string', default: '60' },
+      rate: { type: 'string', default: '160' },
     },
   });
   return schema.parse(values);

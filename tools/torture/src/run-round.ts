@@ -27,6 +27,8 @@ export type RoundOptions = {
   headsEveryMs?: number;
   quietWithinMs?: number;
   signal?: AbortSignal;
+  /** Runs beside the faults: what a saboteur does. */
+  meanwhile?: () => Promise<void>;
 };
 
 export type RoundState = {
@@ -69,7 +71,11 @@ export async function runRound(o: RoundOptions): Promise<RoundResult> {
       headsEveryMs: o.headsEveryMs ?? HEADS_EVERY_MS,
     });
     faulting = runFaults(world, o.faults, o.say);
-    await Promise.all([faulting.done, sleep(o.durationMs, undefined, o.signal ? { signal: o.signal } : {})]);
+    await Promise.all([
+      faulting.done,
+      o.meanwhile?.(),
+      sleep(o.durationMs, undefined, o.signal ? { signal: o.signal } : {}),
+    ]);
     phase = 'all is whole again, clients heal';
     const chatIds = plans.map(({ chatId }) => chatId);
     await settle({ players, store, recorder, chatIds, ...(o.quietWithinMs ? { withinMs: o.quietWithinMs } : {}) });

@@ -1,6 +1,6 @@
 import { findLogErrors } from './check/find-log-errors.ts';
 import { describeFault, type Fault } from './faults/fault.ts';
-import { planFaults } from './faults/plan-faults.ts';
+import { planFaults, type Pace } from './faults/plan-faults.ts';
 import type { Violation } from './history.ts';
 import type { TortureOptions } from './options.ts';
 import { createRandom } from './random.ts';
@@ -12,10 +12,11 @@ import { startWorld, type World } from './world/world.ts';
 const CALM_MS = 3_000;
 
 /** The faults of a run on this world: the same seed and duration, the same faults. */
-export function scheduleOf(world: World, o: Pick<TortureOptions, 'seed' | 'minutes'>): Fault[] {
+export function scheduleOf(world: World, o: { seed: number; minutes: number; paceMs?: Pace }): Fault[] {
   return planFaults({
     random: createRandom(o.seed).fork('faults'),
     durationMs: o.minutes * 60_000 - CALM_MS,
+    paceMs: o.paceMs,
     breakable: {
       groups: world.groups,
       links: world.links,

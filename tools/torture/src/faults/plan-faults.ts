@@ -10,10 +10,12 @@ export type Breakable = {
 
 type Card = Pick<Fault, 'kind' | 'targets'>;
 
-const GAP_MS = { from: 1_200, to: 3_600 };
+/** Between the beginnings of two faults. */
+export type Pace = { from: number; to: number };
+const PACE_MS: Pace = { from: 2_500, to: 6_000 };
 const HOLD_MS = { from: 300, to: 4_500 };
 /** Now and then something stays broken for longer than most timeouts. */
-const LONG = { probability: 0.12, fromMs: 8_000, toMs: 14_000 };
+const LONG = { probability: 0.08, fromMs: 8_000, toMs: 14_000 };
 /** For so long after a fault its targets are left alone: they start, connect and take up their work. */
 const RECOVERY_MS = { program: 5_000, slowProgram: 12_000, link: 2_000 };
 const SLOW = new Set(['rabbitmq']);
@@ -24,12 +26,17 @@ const AT_ONCE_MAX = 3;
  * The faults of a run, in order. All kinds on all parts are dealt out in a random order, again and again, so that a long run
  * meets each of them.
  */
-export function planFaults(o: { random: Random; durationMs: number; breakable: Breakable }): Fault[] {
-  const { random, durationMs } = o;
+export function planFaults(o: {
+  random: Random;
+  durationMs: number;
+  breakable: Breakable;
+  paceMs?: Pace | undefined;
+}): Fault[] {
+  const { random, durationMs, paceMs = PACE_MS } = o;
   const faults: Fault[] = [];
   const freeAt = new Map<string, number>();
   let deck: Card[] = [];
-  let atMs = random.int(GAP_MS.from, GAP_MS.to);
+  let atMs = random.int(paceMs.from, paceMs.to);
 
   const isBroken = (fault: Fault): boolean => fault.atMs + fault.holdMs > atMs;
   const draw = (): Card | undefined => {
@@ -47,7 +54,7 @@ export function planFaults(o: { random: Random; durationMs: number; breakable: B
       faults.push(fault);
       for (const name of card.targets) freeAt.set(name, atMs + fault.holdMs + recoveryOf(card));
     }
-    atMs += random.int(GAP_MS.from, GAP_MS.to);
+    atMs += random.int(paceMs.from, paceMs.to);
   }
   return faults;
 }
