@@ -8,15 +8,16 @@ import { CommandError } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { parseSort, sortBy } from '../query/sort.ts';
 import { mingoContext } from './expression.ts';
+import type { StageOptions } from './lookup.ts';
+import { lookup } from './lookup.ts';
 import { isSource } from './sources.ts';
 
-type StageOptions = { variables?: Doc; local: { variables?: Doc } };
-
-/** mingo's stages, with matching and sorting in MongoDB's order of types. */
+/** mingo's stages, with matching, sorting and joining in MongoDB's order of types. */
 export const pipelineContext: Context = mingoContext({
   $match(items: Iterator, filter: Doc, { variables, local }: StageOptions) {
     return items.filter(compileFilter(filter, { ...variables, ...local.variables }) as never);
   },
+  $lookup: lookup,
   $sort(items: Iterator, spec: Doc) {
     const fields = parseSort(spec);
     return items.transform((docs) => Lazy(sortBy(docs as Doc[], fields, (doc) => doc)));

@@ -129,3 +129,36 @@ describe('random queries and updates', () => {
     }
   });
 });
+
+describe('$lookup', () => {
+  it('joins by the equality of queries', async () => {
+    await engine.db.collection<Document & { _id: string }>('foreign').insertMany([
+      { _id: 'missing' }, { _id: 'null', y: null }, { _id: 'int', y: 1 }, { _id: 'long', y: Long.fromNumber(1) },
+      { _id: 'decimal', y: Decimal128.fromString('1.0') }, { _id: 'items', y: [1, 9] }, { _id: 'array', y: [1, 2] },
+      { _id: 'turned', y: { b: 2, a: 1 } }, { _id: 'document', y: { a: 1, b: 2 } }, { _id: 'text', y: '1' },
+    ]); // prettier-ignore
+    const cases: [unknown, string[]][] = [
+      [undefined, ['missing', 'null']],
+      [null, ['missing', 'null']],
+      [1, ['int', 'long', 'decimal', 'items', 'array']],
+      [
+        [9, '1'],
+        ['items', 'text'],
+      ],
+      [[[1, 2]], ['array']],
+      [{ a: 1, b: 2 }, ['document']],
+      [[], []],
+    ];
+    await items().insertMany(cases.map(([x], _id) => (x === undefined ? { _id } : { _id, x })));
+    const lookup = { from: 'foreign', localField: 'x', foreignField: 'y', as: 'found' };
+    const found = await items().aggregate([{ $lookup: lookup }]).toArray(); // prettier-ignore
+    const names = ({ found: joined }: Document) => (joined as { _id: string }[]).map(({ _id }) => _id);
+    expect(found.map(names)).toEqual(cases.map(([, expected]) => expected));
+    const narrowed = {
+      ...lookup,
+      let: { mine: '$_id' },
+      pipeline: [{ $match: { _id: /^[dt]/ } }, { $project: { of: '$$mine' } }],
+    };
+    expect(await items().aggregate([{ $match: { _id: 2 } }, { $lookup: narrowed }]).toArray()).toEqual([{ _id: 2, x: 1, found: [{ _id: 'decimal', of: 2 }] }]); // prettier-ignore
+  });
+});
