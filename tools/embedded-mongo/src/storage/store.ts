@@ -69,10 +69,6 @@ export class Store {
     return [...(this.#db.getRange(options) as Iterable<StoreEntry>)].map(withBuffer);
   }
 
-  count(start: Buffer, end: Buffer): number {
-    return this.#db.getKeysCount({ start, end });
-  }
-
   /** Only inside `write`. */
   put(key: Buffer, value: Buffer): void {
     this.#take(key, value);
