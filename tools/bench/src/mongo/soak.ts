@@ -17,7 +17,8 @@ export async function soak(
 ): Promise<void> {
   tell({ operations: 0, ...memoryOf(pid) });
   let told = 0;
-  for (let done = 0, turn = 0; done < OPERATIONS; turn += 1) {
+  let done = 0;
+  for (let turn = 0; done < OPERATIONS; turn += 1) {
     const batch = Array.from({ length: BATCH }, (_, n) => messageOf(`soak-${turn % 10}`, turn * BATCH + n));
     const ids = batch.map(({ _id }) => _id);
     await messages.insertMany(batch, { ordered: false });
@@ -28,7 +29,7 @@ export async function soak(
     await Promise.all(ids.slice(0, 20).map((_id) => messages.findOne({ _id })));
     await messages.deleteMany({ _id: { $in: ids } });
     done += 4 * BATCH + 20;
-    if (done - told >= EVERY) tell({ operations: (told = done), ...memoryOf(pid) });
+    if (done - told >= EVERY || done >= OPERATIONS) tell({ operations: (told = done), ...memoryOf(pid) });
   }
 }
 
