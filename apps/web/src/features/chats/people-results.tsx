@@ -1,10 +1,8 @@
 'use client';
 import type { PublicUser } from '@parley/contracts';
-import { UserRoundSearch } from 'lucide-react';
 import { useState } from 'react';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { RowSkeletons } from '../../ui/skeletons.tsx';
 import { errorText } from '../session/error-text.ts';
@@ -16,7 +14,7 @@ import { usePeopleSearch } from './use-people-search.ts';
 export function PeopleResults({ query, onDone }: { query: string; onDone(): void }) {
   const search = usePeopleSearch(query);
   const me = useClientState((state) => state.me);
-  if (search.status === 'searching') return <RowSkeletons count={4} />;
+  if (search.status === 'searching') return <RowSkeletons count={2} />;
   if (search.status === 'failed') {
     return (
       <div className="flex flex-col gap-3 p-4">
@@ -30,9 +28,9 @@ export function PeopleResults({ query, onDone }: { query: string; onDone(): void
   const others = search.people.filter((person) => person.id !== me);
   if (others.length === 0) {
     return (
-      <EmptyState icon={<UserRoundSearch size={28} aria-hidden />} title={`Nobody found for “${query}”`}>
-        <p>Try their username, or another part of their name.</p>
-      </EmptyState>
+      <p role="status" className="text-muted px-5 pb-1 text-xs font-semibold">
+        Nobody found for “{query}”
+      </p>
     );
   }
   return <PeopleList people={others} onDone={onDone} />;

@@ -3,7 +3,7 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { SEARCH_QUERY_MAX } from '@parley/domain';
 
-/** Where people are looked for; `/` or Ctrl+K leads here from anywhere but a text. */
+/** Where people and messages are looked for; `/` or Ctrl+K leads here from anywhere but a text. */
 export function SearchBox({ query, onChange }: { query: string; onChange(query: string): void }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -23,8 +23,8 @@ export function SearchBox({ query, onChange }: { query: string; onChange(query: 
       <input
         ref={input}
         type="search"
-        aria-label="Search people"
-        placeholder="Search people"
+        aria-label="Search people and messages"
+        placeholder="Search"
         autoComplete="off"
         spellCheck={false}
         maxLength={SEARCH_QUERY_MAX}

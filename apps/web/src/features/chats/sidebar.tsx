@@ -8,8 +8,9 @@ import { PeopleResults } from './people-results.tsx';
 import { RouteLink } from './route-link.tsx';
 import { SearchBox } from './search-box.tsx';
 import { focusResult } from './result-keys.ts';
+import { AllMessagesResults } from '../search/all-messages-results.tsx';
 
-/** The list of chats, and the search for people above it. */
+/** The list of chats, and the search for people and messages above it. */
 export function Sidebar() {
   const [query, setQuery] = useState('');
   const isSearching = query.trim() !== '';
@@ -36,7 +37,14 @@ export function Sidebar() {
       </div>
       <SearchBox query={query} onChange={setQuery} />
       <div className="safe-bottom min-h-0 flex-1 overflow-y-auto overscroll-contain">
-        {isSearching ? <PeopleResults query={query.trim()} onDone={() => setQuery('')} /> : <ChatList />}
+        {isSearching ? (
+          <>
+            <PeopleResults query={query.trim()} onDone={() => setQuery('')} />
+            <AllMessagesResults query={query.trim()} />
+          </>
+        ) : (
+          <ChatList />
+        )}
       </div>
     </nav>
   );

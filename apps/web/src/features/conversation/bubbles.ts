@@ -1,20 +1,26 @@
+import type { Message } from '@parley/contracts';
 import { deliveryState, type UserId, type Watermarks } from '@parley/domain';
-import type { Outgoing, Timeline } from '@parley/chat-client';
-import { daysAgo } from '../chats/time-text.ts';
+import { messageAt, type Outgoing, type Run } from '@parley/chat-client';
 import type { TickState } from './ticks.tsx';
+
+/** What a message answers. `message` is null where it isn't held here. */
+export type Quote = { seq: number; message: Message | null };
 
 /** One message as it is drawn. */
 export type Bubble = {
   /** The same before and after the message is stored, so that its bubble stays where it is. */
   key: string;
   /** null while it is not stored. */
-  seq: number | null;
+  message: Message | null;
   mine: boolean;
   /** null for a deleted message. */
   text: string | null;
-  at: string | number;
+  /** Milliseconds since the epoch. */
+  at: number;
   edited: boolean;
   tick: TickState | null;
+  quotedSeq: number | null;
+  quoted: Message | null;
   /** First and last of a group: what one person said without a pause. */
   opens: boolean;
   closes: boolean;
@@ -27,29 +33,32 @@ export type Bubble = {
 
 const GROUP_PAUSE_MS = 5 * 60_000;
 
-/** The conversation from the oldest message held to the newest one written here. */
+/** The conversation from the oldest message of the run to the newest one written here. */
 export function toBubbles(o: {
-  timeline: Timeline;
+  run: Run;
   outgoing: readonly Outgoing[];
   me: UserId;
   other: Watermarks;
   newFrom: number | null;
 }): Bubble[] {
-  const bubbles = o.timeline.messages.map((message): Bubble => {
+  const quotedIn = (seq: number | null) => (seq === null ? null : (messageAt(o.run, seq) ?? null));
+  const bubbles = o.run.map((message): Bubble => {
     const mine = message.senderId === o.me;
     return {
       ...PLAIN,
       key: `${message.senderId}:${message.clientMessageId}`,
-      seq: message.seq,
+      message,
       mine,
       text: message.deletedAt === null ? message.text : null,
-      at: message.createdAt,
-      edited: message.editedAt !== null,
+      at: momentOf(message).at,
+      edited: message.editedAt !== null && message.deletedAt === null,
       tick: mine ? deliveryState(message.seq, o.other) : null,
+      quotedSeq: message.deletedAt === null ? message.replyToSeq : null,
+      quoted: message.deletedAt === null ? quotedIn(message.replyToSeq) : null,
       startsNew: message.seq === o.newFrom,
     };
   });
-  const stored = new Set(bubbles.map((bubble) => bubble.key));
+  const stored = new Set(o.outgoing.length === 0 ? [] : bubbles.map((bubble) => bubble.key));
   for (const entry of o.outgoing) {
     const key = `${o.me}:${entry.clientMessageId}`;
     if (stored.has(key)) continue;
@@ -60,6 +69,8 @@ export function toBubbles(o: {
       text: entry.text,
       at: entry.createdAt,
       tick: entry.status,
+      quotedSeq: entry.replyToSeq ?? null,
+      quoted: quotedIn(entry.replyToSeq ?? null),
       outgoing: entry,
     });
   }
@@ -67,9 +78,11 @@ export function toBubbles(o: {
 }
 
 const PLAIN = {
-  seq: null,
+  message: null,
   edited: false,
   tick: null,
+  quotedSeq: null,
+  quoted: null,
   opens: false,
   closes: false,
   startsDay: false,
@@ -77,23 +90,34 @@ const PLAIN = {
   outgoing: null,
 };
 
+/** Marks where groups and days begin, in the bubbles themselves: a long history is walked through once. */
 function grouped(bubbles: Bubble[]): Bubble[] {
-  const opens = bubbles.map((bubble, index) => {
-    const before = bubbles[index - 1];
-    return before === undefined || bubble.startsNew || !belongTogether(before, bubble);
-  });
-  return bubbles.map((bubble, index) => {
-    const before = bubbles[index - 1];
-    return {
-      ...bubble,
-      opens: opens[index] === true,
-      closes: opens[index + 1] !== false,
-      startsDay: before === undefined || daysAgo(before.at, bubble.at) > 0,
-    };
-  });
+  let before: Bubble | undefined;
+  for (const bubble of bubbles) {
+    bubble.startsDay = before === undefined || dayOf(before) !== dayOf(bubble);
+    bubble.opens = before === undefined || bubble.startsNew || !belongTogether(before, bubble);
+    if (before !== undefined) before.closes = bubble.opens;
+    before = bubble;
+  }
+  if (before !== undefined) before.closes = true;
+  return bubbles;
 }
 
-function belongTogether(a: Bubble, b: Bubble): boolean {
-  const pause = new Date(b.at).getTime() - new Date(a.at).getTime();
-  return a.mine === b.mine && pause < GROUP_PAUSE_MS && daysAgo(a.at, b.at) === 0;
+const belongTogether = (a: Bubble, b: Bubble): boolean =>
+  a.mine === b.mine && b.at - a.at < GROUP_PAUSE_MS && dayOf(a) === dayOf(b);
+
+/** When a message was sent, and midnight before it here: dates are slow, and a long history asks for the same ones again and again. */
+const moments = new WeakMap<Message, { at: number; day: number }>();
+
+function momentOf(message: Message): { at: number; day: number } {
+  const known = moments.get(message);
+  if (known !== undefined) return known;
+  const at = new Date(message.createdAt).getTime();
+  const moment = { at, day: midnight(at) };
+  moments.set(message, moment);
+  return moment;
 }
+
+const dayOf = (bubble: Bubble): number =>
+  bubble.message === null ? midnight(bubble.at) : momentOf(bubble.message).day;
+const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);

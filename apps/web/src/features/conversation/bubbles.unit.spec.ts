@@ -2,16 +2,7 @@
 import type { ClientMessageId } from '@parley/domain';
 import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '@parley/chat-client';
-import {
-  CHAT,
-  EMPTY_TIMELINE,
-  ME,
-  messageOf,
-  messagesOf,
-  OTHER,
-  uuid,
-  withNewestPage,
-} from '@parley/chat-client/testing';
+import { CHAT, ME, messageOf, messagesOf, OTHER, uuid } from '@parley/chat-client/testing';
 import { toBubbles } from './bubbles.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 1);
@@ -23,18 +14,17 @@ const pending = (n: number, status: Outgoing['status'] = 'pending'): Outgoing =>
   status,
 });
 const bubblesOf = (o: Partial<Parameters<typeof toBubbles>[0]>) =>
-  toBubbles({ timeline: EMPTY_TIMELINE, outgoing: [], me: ME, other: { delivered: 0, seen: 0 }, newFrom: null, ...o });
-const timelineOf = (messages: ReturnType<typeof messagesOf>) => withNewestPage(EMPTY_TIMELINE, messages);
+  toBubbles({ run: [], outgoing: [], me: ME, other: { delivered: 0, seen: 0 }, newFrom: null, ...o });
 
 describe('bubbles', () => {
   it('show how far each of one’s own has come', () => {
     const mine = [2, 4, 6].map((seq) => seq);
     const bubbles = bubblesOf({
-      timeline: timelineOf(messagesOf(1, 6)),
+      run: messagesOf(1, 6),
       outgoing: [pending(7), pending(8, 'failed')],
       other: { delivered: 4, seen: 2 },
     });
-    expect(bubbles.filter((b) => b.seq !== null && mine.includes(b.seq)).map((b) => b.tick)).toEqual([
+    expect(bubbles.filter((b) => b.message !== null && mine.includes(b.message.seq)).map((b) => b.tick)).toEqual([
       'seen',
       'delivered',
       'sent',
@@ -47,7 +37,7 @@ describe('bubbles', () => {
     const out = pending(50);
     const [before] = bubblesOf({ outgoing: [out] });
     const stored = messageOf(1, { senderId: ME, clientMessageId: out.clientMessageId });
-    const after = bubblesOf({ timeline: timelineOf([stored]), outgoing: [out] });
+    const after = bubblesOf({ run: [stored], outgoing: [out] });
     expect(after.map((b) => b.key)).toEqual([before?.key]);
   });
 
@@ -56,7 +46,7 @@ describe('bubbles', () => {
     const said = (seq: number, senderId: typeof ME, minutes: number) =>
       messageOf(seq, { senderId, createdAt: at(minutes) });
     const bubbles = bubblesOf({
-      timeline: timelineOf([said(1, OTHER, 0), said(2, OTHER, 1), said(3, OTHER, 20), said(4, ME, 20)]),
+      run: [said(1, OTHER, 0), said(2, OTHER, 1), said(3, OTHER, 20), said(4, ME, 20)],
     });
     expect(bubbles.map((b) => [b.opens, b.closes])).toEqual([
       [true, false],
@@ -68,13 +58,26 @@ describe('bubbles', () => {
 
   it('mark days, and where the unread begins', () => {
     const nextDay = messageOf(2, { createdAt: '2026-01-03T12:00:00.000Z' });
-    const bubbles = bubblesOf({ timeline: timelineOf([messageOf(1), nextDay]), newFrom: 2 });
+    const bubbles = bubblesOf({ run: [messageOf(1), nextDay], newFrom: 2 });
     expect(bubbles.map((b) => b.startsDay)).toEqual([true, true]);
     expect(bubbles.map((b) => b.startsNew)).toEqual([false, true]);
   });
 
   it('say nothing of what was deleted', () => {
     const deleted = messageOf(1, { text: null, deletedAt: '2026-01-01T13:00:00.000Z' });
-    expect(bubblesOf({ timeline: timelineOf([deleted]) })[0]?.text).toBeNull();
+    expect(bubblesOf({ run: [deleted] })[0]?.text).toBeNull();
+  });
+
+  it('quote what they answer, as far as it is held, and while they are on their way', () => {
+    const answer = messageOf(3, { replyToSeq: 1 });
+    const further = messageOf(4, { replyToSeq: 0 });
+    const [, , third, , out] = bubblesOf({
+      run: [...messagesOf(1, 2), answer, further],
+      outgoing: [{ ...pending(50), replyToSeq: 2 }],
+    });
+    expect([third?.quotedSeq, third?.quoted?.text]).toEqual([1, 'message 1']);
+    expect([out?.quotedSeq, out?.quoted?.text]).toEqual([2, 'message 2']);
+    const [alone] = bubblesOf({ run: [answer] });
+    expect([alone?.quotedSeq, alone?.quoted]).toEqual([1, null]);
   });
 });

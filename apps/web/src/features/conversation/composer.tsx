@@ -1,44 +1,59 @@
 'use client';
-import { messageText } from '@parley/contracts';
 import { MESSAGE_TEXT_MAX, type ChatId } from '@parley/domain';
-import { SendHorizontal } from 'lucide-react';
+import { Check, SendHorizontal } from 'lucide-react';
 import { clsx } from 'clsx';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
-import { readDraft, writeDraft } from './drafts.ts';
+import { ComposerTaskBar } from './composer-task-bar.tsx';
+import type { Composing } from './use-composer.ts';
 
 const COUNT_FROM = MESSAGE_TEXT_MAX - 500;
 const MAX_HEIGHT_PX = 180;
 
-/** Where one writes: Enter sends, Shift+Enter begins a new line (on a touch keyboard Enter does, and the button sends). */
-export function Composer({ chatId }: { chatId: ChatId }) {
+/**
+ * Where one writes: Enter sends, Shift+Enter begins a new line (on a touch keyboard Enter does, and the button sends); Escape leaves an edit or an answer, and
+ * the up arrow in an empty box goes to one's last message.
+ */
+export function Composer({
+  chatId,
+  composing,
+  author,
+  onEditLast,
+}: {
+  chatId: ChatId;
+  composing: Composing;
+  /** The name of who is on the other end. */
+  author: string;
+  onEditLast(): void;
+}) {
   const client = useChatClient();
   const input = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => readDraft(chatId));
-  const canSend = messageText.safeParse(text).success;
+  const { task, text, canSend, busy } = composing;
 
   useEffect(() => {
     if (!isTouch()) input.current?.focus();
     return () => client.stoppedTyping(chatId);
   }, [client, chatId]);
-  useEffect(() => writeDraft(chatId, text), [chatId, text]);
+  useEffect(() => {
+    const area = input.current;
+    if (task.kind === 'new' || area === null) return;
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+  }, [task]);
   useLayoutEffect(() => fitHeight(input.current), [text]);
 
-  const send = () => {
-    if (!canSend) return;
-    client.send(chatId, { text: text.trim() });
-    setText('');
-    input.current?.focus();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || isTouch()) return;
-    event.preventDefault();
-    send();
-  };
-  const onChange = (value: string) => {
-    setText(value);
-    if (value.trim() === '') client.stoppedTyping(chatId);
-    else client.typed(chatId);
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape' && task.kind !== 'new') {
+      event.preventDefault();
+      composing.cancel();
+    } else if (event.key === 'ArrowUp' && text === '' && task.kind === 'new') {
+      event.preventDefault();
+      onEditLast();
+    } else if (event.key === 'Enter' && !event.shiftKey && !isTouch()) {
+      event.preventDefault();
+      composing.submit();
+    }
   };
 
   return (
@@ -46,31 +61,39 @@ export function Composer({ chatId }: { chatId: ChatId }) {
       className="safe-bottom border-line bg-panel border-t"
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        composing.submit();
+        input.current?.focus();
       }}
     >
+      <ComposerTaskBar task={task} author={author} onCancel={composing.cancel} />
       <div className="mx-auto flex w-full max-w-3xl items-end gap-2 px-3 py-2.5 sm:px-5">
         <div className="relative min-w-0 flex-1">
           <textarea
             ref={input}
             rows={1}
-            aria-label="Message"
+            aria-label={task.kind === 'edit' ? 'Edited message' : 'Message'}
             placeholder="Write a message"
             value={text}
-            onChange={(event) => onChange(event.target.value)}
+            readOnly={busy}
+            onChange={(event) => composing.write(event.target.value)}
             onKeyDown={onKeyDown}
             onBlur={() => client.stoppedTyping(chatId)}
             className="border-line bg-canvas placeholder:text-muted focus:border-accent block max-h-45 min-h-11 w-full resize-none rounded-2xl border px-4 py-2.5 text-base leading-snug outline-none md:text-[15px]"
           />
           <Counter length={text.length} />
+          {composing.problem !== null && (
+            <p role="alert" className="text-danger pt-1 text-xs font-semibold">
+              {composing.problem}
+            </p>
+          )}
         </div>
         <button
           type="submit"
-          aria-label="Send"
+          aria-label={task.kind === 'edit' ? 'Save' : 'Send'}
           disabled={!canSend}
           className="bg-accent text-on-accent hover:bg-accent-strong disabled:bg-raised disabled:text-muted inline-flex size-11 shrink-0 items-center justify-center rounded-2xl transition-colors"
         >
-          <SendHorizontal size={20} aria-hidden />
+          {task.kind === 'edit' ? <Check size={20} aria-hidden /> : <SendHorizontal size={20} aria-hidden />}
         </button>
       </div>
     </form>

@@ -2,16 +2,28 @@ import { MESSAGE_TEXT_MAX } from '@parley/domain';
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CHAT } from '@parley/chat-client/testing';
+import { CHAT, messageOf } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
 import { Composer } from './composer.tsx';
+import { useComposer } from './use-composer.ts';
 
 const box = () => screen.getByLabelText<HTMLTextAreaElement>('Message');
 const sendButton = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Send' });
 
+/** A composer with what is begun in it, and ways to begin an answer or an edit. */
+function Writing() {
+  const composing = useComposer(CHAT);
+  return (
+    <>
+      <button onClick={() => composing.reply(messageOf(1))}>reply</button>
+      <Composer chatId={CHAT} composing={composing} author="Ada" onEditLast={() => composing.edit(messageOf(2))} />
+    </>
+  );
+}
+
 function setUp() {
   const { calls, show } = clientWithChat();
-  const view = show(<Composer chatId={CHAT} />);
+  const view = show(<Writing />);
   const sent = () => calls.filter(([name]) => name === 'send').map(([, , draft]) => (draft as { text: string }).text);
   return { calls, sent, view, show, user: userEvent.setup() };
 }
@@ -55,8 +67,36 @@ describe('composer', () => {
     const { view, show, user } = setUp();
     await user.type(box(), 'not yet');
     view.unmount();
-    show(<Composer chatId={CHAT} />);
+    show(<Writing />);
     expect(box().value).toBe('not yet');
+  });
+
+  it('answers a message, and can be left without', async () => {
+    const { calls, user } = setUp();
+    await user.click(screen.getByRole('button', { name: 'reply' }));
+    expect(screen.getByText('Reply to Ada')).toBeTruthy();
+    await user.type(box(), 'so it is{Enter}');
+    expect(calls).toContainEqual(['send', CHAT, { text: 'so it is', replyToSeq: 1 }]);
+    expect(screen.queryByText('Reply to Ada')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'reply' }));
+    await user.type(box(), '{Escape}plain{Enter}');
+    expect(calls).toContainEqual(['send', CHAT, { text: 'plain' }]);
+  });
+
+  it('edits the last message from an empty box, and keeps the draft for afterwards', async () => {
+    const { calls, sent, user } = setUp();
+    await user.type(box(), 'half');
+    await user.click(screen.getByRole('button', { name: 'reply' }));
+    await user.type(box(), '{Escape}');
+    expect(box().value).toBe('half');
+    await user.clear(box());
+    await user.type(box(), '{ArrowUp}');
+    const edited = screen.getByLabelText<HTMLTextAreaElement>('Edited message');
+    expect(edited.value).toBe('message 2');
+    await user.type(edited, '!{Enter}');
+    expect(calls.find(([name]) => name === 'edit')).toEqual(['edit', messageOf(2), 'message 2!']);
+    expect(box().value).toBe('');
+    expect(sent()).toEqual([]);
   });
 
   it('tells of typing, and of its end', async () => {

@@ -6,17 +6,16 @@ import type { Outgoing } from '@parley/chat-client';
 import {
   CHAT,
   chatOf,
-  EMPTY_TIMELINE,
   headOf,
   hearIn,
   messageOf,
   messagesOf,
   uuid,
-  withNewestPage,
   withOutgoing,
   withTyping,
 } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
+import { ConversationActionsContext, type ConversationActions } from './conversation-actions.tsx';
 import { Conversation } from './conversation.tsx';
 import { FailedActions } from './failed-actions.tsx';
 import { MessageBubble } from './message-bubble.tsx';
@@ -29,6 +28,18 @@ const FAILED: Outgoing = {
   createdAt: 0,
   status: 'failed',
   code: 'blocked',
+};
+
+const nothing = () => undefined;
+const noActions: ConversationActions = {
+  reply: nothing,
+  edit: nothing,
+  remove: nothing,
+  react: nothing,
+  copy: nothing,
+  openMenu: nothing,
+  jumpTo: nothing,
+  takeBack: nothing,
 };
 
 /** The newest page of a chat of so many messages. */
@@ -74,25 +85,35 @@ describe('conversation', () => {
     expect(screen.getByText('Ada Lovelace: message 1').getAttribute('aria-live')).toBe('polite');
   });
 
-  it('offers to send again or to discard what was refused', async () => {
+  it('offers to send again, to edit or to discard what was refused', async () => {
     const { store, calls, show } = clientWithChat();
     store.setState(withOutgoing(CHAT, () => [FAILED]));
-    show(<FailedActions entry={FAILED} />);
+    show(
+      <ConversationActionsContext value={{ ...noActions, takeBack: (entry) => calls.push(['takeBack', entry]) }}>
+        <FailedActions entry={FAILED} />
+      </ConversationActionsContext>,
+    );
     expect(screen.getByRole('alert').textContent).toBe('You can’t send messages to this person.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Edit' }));
     await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
     expect(calls).toEqual([
       ['retry', FAILED],
+      ['takeBack', FAILED],
       ['discard', FAILED],
     ]);
   });
 
   it('draws a message with its author, its time and its links', () => {
-    const timeline = withNewestPage(EMPTY_TIMELINE, [messageOf(1, { text: 'see https://example.org' })]);
+    const run = [messageOf(1, { text: 'see https://example.org' })];
     const { store, show } = clientWithChat();
     const { me } = store.getState();
-    const [bubble] = toBubbles({ timeline, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: 1 });
-    show(<MessageBubble bubble={bubble!} author="Ada" now={Date.now()} />);
+    const [bubble] = toBubbles({ run, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: 1 });
+    show(
+      <ConversationActionsContext value={noActions}>
+        <MessageBubble bubble={bubble!} author="Ada" now={Date.now()} found={false} />
+      </ConversationActionsContext>,
+    );
     expect(screen.getByRole('separator', { name: 'New messages' })).toBeTruthy();
     expect(screen.getByRole('article').getAttribute('aria-label')).toMatch(/^Ada, \d\d:\d\d$/);
     const link = screen.getByRole<HTMLAnchorElement>('link');

@@ -1,43 +1,73 @@
+'use client';
 import { clsx } from 'clsx';
-import { memo } from 'react';
+import { memo, type MouseEvent } from 'react';
 import { clockText } from '../chats/time-text.ts';
 import type { Bubble } from './bubbles.ts';
+import { useConversationActions } from './conversation-actions.tsx';
 import { DayDivider, NewDivider } from './dividers.tsx';
 import { FailedActions } from './failed-actions.tsx';
+import { HoverBar } from './hover-bar.tsx';
 import { MessageText } from './message-text.tsx';
+import { Quoted } from './quoted.tsx';
+import { Reactions } from './reactions.tsx';
 import { Ticks } from './ticks.tsx';
+import { useLongPress } from './use-long-press.ts';
 
-/** One message with what stands above it: its day, and where the unread ones begin. */
+/** One message with what stands above it: its day, and where the unread ones begin. `found`: somebody has just jumped to it. */
 export const MessageBubble = memo(
-  function MessageBubble({ bubble, author, now }: { bubble: Bubble; author: string; now: number }) {
+  function MessageBubble({ bubble, author, now, found }: MessageBubbleProps) {
+    const message = bubble.message;
+    const canChange = message !== null && message.deletedAt === null;
     return (
-      <div className="mx-auto w-full max-w-3xl px-3 sm:px-5">
+      <div className={clsx('mx-auto w-full max-w-3xl px-3 sm:px-5', found && 'found')}>
         {bubble.startsDay && <DayDivider at={bubble.at} now={now} />}
         {bubble.startsNew && <NewDivider />}
         <article
           aria-label={`${bubble.mine ? 'You' : author}, ${clockText(bubble.at)}`}
           data-mine={bubble.mine}
+          data-seq={message?.seq}
           className={clsx(
-            'flex flex-col',
+            'group flex flex-col',
             bubble.mine ? 'items-end' : 'items-start',
             bubble.closes ? 'pb-2.5' : 'pb-0.5',
           )}
         >
-          <Body bubble={bubble} />
+          <div className={clsx('flex w-full gap-1.5', bubble.mine ? 'flex-row-reverse' : 'flex-row')}>
+            <Body bubble={bubble} author={author} />
+            {canChange && <HoverBar message={message} mine={bubble.mine} />}
+          </div>
+          {canChange && <Reactions message={message} author={author} />}
           {bubble.outgoing?.status === 'failed' && <FailedActions entry={bubble.outgoing} />}
         </article>
       </div>
     );
   },
-  (a, b) => a.author === b.author && a.now === b.now && isSame(a.bubble, b.bubble),
+  (a, b) => a.author === b.author && a.now === b.now && a.found === b.found && isSame(a.bubble, b.bubble),
 );
 
-function Body({ bubble }: { bubble: Bubble }) {
-  const { mine, opens, closes, text } = bubble;
+type MessageBubbleProps = { bubble: Bubble; author: string; now: number; found: boolean };
+
+function Body({ bubble, author }: { bubble: Bubble; author: string }) {
+  const { mine, opens, closes, text, message } = bubble;
+  const { openMenu } = useConversationActions();
+  const canChange = message !== null && message.deletedAt === null;
+  const open = () => {
+    if (canChange) openMenu(message);
+  };
+  const hold = useLongPress(open);
+  const onContextMenu = (event: MouseEvent) => {
+    // Links and chosen text keep the browser's own menu.
+    const isOnLink = event.target instanceof Element && event.target.closest('a') !== null;
+    if (!canChange || isOnLink || globalThis.getSelection()?.isCollapsed === false) return;
+    event.preventDefault();
+    open();
+  };
   return (
     <div
+      {...hold}
+      onContextMenu={onContextMenu}
       className={clsx(
-        'max-w-[min(85%,34rem)] rounded-2xl px-3.5 py-2 text-[15px] leading-snug shadow-xs',
+        'max-w-[min(85%,34rem)] min-w-0 rounded-2xl px-3.5 py-2 text-[15px] leading-snug shadow-xs pointer-coarse:select-none',
         mine ? 'bg-mine' : 'bg-theirs border-line/60 border',
         mine && !opens && 'rounded-tr-md',
         mine && closes && 'rounded-br-sm',
@@ -45,13 +75,14 @@ function Body({ bubble }: { bubble: Bubble }) {
         !mine && closes && 'rounded-bl-sm',
       )}
     >
+      {bubble.quotedSeq !== null && <Quoted seq={bubble.quotedSeq} message={bubble.quoted} author={author} />}
       <span dir="auto" className={clsx('wrap-anywhere whitespace-pre-wrap', text === null && 'text-muted italic')}>
         {text === null ? 'Message deleted' : <MessageText text={text} />}
       </span>
       <span className="text-muted float-right mt-1.5 -mr-1 ml-3 inline-flex items-center gap-1 text-[11px] leading-none tabular-nums select-none">
         {bubble.edited && <span>edited</span>}
         <time dateTime={new Date(bubble.at).toISOString()}>{clockText(bubble.at)}</time>
-        {bubble.tick !== null && <Ticks state={bubble.tick} />}
+        {bubble.tick !== null && text !== null && <Ticks state={bubble.tick} />}
       </span>
     </div>
   );

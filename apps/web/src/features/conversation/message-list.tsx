@@ -1,8 +1,8 @@
 'use client';
+import { firstSeqOf, marksOf, partnerOf, shownRun, type ChatState, type Outgoing } from '@parley/chat-client';
 import { Hand } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
-import { type ChatState, firstSeqOf, marksOf, type Outgoing, partnerOf } from '@parley/chat-client';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useChatClient, useClientState } from '../chats/chat-client-provider.tsx';
@@ -11,6 +11,7 @@ import { toBubbles, type Bubble } from './bubbles.ts';
 import { HistoryEdge } from './history-edge.tsx';
 import { JumpButton } from './jump-button.tsx';
 import { MessageBubble } from './message-bubble.tsx';
+import { useJump, type Jump } from './use-jump.ts';
 import { useKeptBottom } from './use-kept-bottom.ts';
 import { useNewFrom } from './use-new-from.ts';
 import { useSeen } from './use-seen.ts';
@@ -20,28 +21,69 @@ const NEAR_BOTTOM_PX = 96;
 
 /** The messages: older ones come in above without a jump, the end stays in view while it is in view. */
 export function MessageList({ chat }: { chat: ChatState }) {
+  const jump = useJump(chat);
+  // Somewhere else in the history is another list: a list follows its own ends, and would scroll through everything between.
+  const [place, setPlace] = useState({ nth: 0, seq: null as number | null });
+  const isElsewhere = chat.timeline.window !== null;
+  const { reached } = jump;
+  useEffect(() => {
+    if (reached !== null && isElsewhere) setPlace(({ nth }) => ({ nth: nth + 1, seq: reached.seq }));
+    // Only a jump opens another place; that the runs join later must not move anything.
+  }, [reached]);
+  return (
+    <Run
+      key={place.nth}
+      chat={chat}
+      jump={jump}
+      startSeq={place.seq}
+      onNewest={() => setPlace(({ nth }) => ({ nth: nth + 1, seq: null }))}
+    />
+  );
+}
+
+type RunProps = { chat: ChatState; jump: Jump; startSeq: number | null; onNewest(): void };
+
+function Run({ chat, jump, startSeq, onNewest }: RunProps) {
   const client = useChatClient();
   const now = useNow();
   const list = useRef<VirtuosoHandle>(null);
   // Not known until the list has measured itself.
   const [atBottom, setAtBottom] = useState<boolean | null>(null);
   const me = useClientState((state) => state.me);
-  const outgoing = useClientState((state) => state.outgoing[chat.id] ?? NONE);
+  const waiting = useClientState((state) => state.outgoing[chat.id] ?? NONE);
+  const isElsewhere = chat.timeline.window !== null;
+  const outgoing = isElsewhere ? NONE : waiting;
   const partner = usePartner(partnerOf(chat, me));
   const newFrom = useNewFrom(chat, me);
-  const other = marksOf(chat, partnerOf(chat, me));
+  const { delivered, seen } = marksOf(chat, partnerOf(chat, me));
+  const run = shownRun(chat.timeline);
   const bubbles = useMemo(
-    () => toBubbles({ timeline: chat.timeline, outgoing, me, other, newFrom }),
-    [chat.timeline, outgoing, me, other, newFrom],
+    () => toBubbles({ run, outgoing, me, other: { delivered, seen }, newFrom }),
+    [run, outgoing, me, delivered, seen, newFrom],
   );
-  useSeen(chat, atBottom === true);
-  const frame = useKeptBottom(list, atBottom === true);
+  useSeen(chat, atBottom === true && !isElsewhere);
+  const frame = useKeptBottom(list, atBottom === true && !isElsewhere);
+  const first = Math.max(1, run[0]?.seq ?? firstSeqOf(chat.timeline));
 
-  const lastKey = bubbles.at(-1)?.outgoing?.clientMessageId;
+  const lastKey = waiting.at(-1)?.clientMessageId;
   useEffect(() => {
+    if (lastKey === undefined) return;
     // What one writes oneself is always brought into view.
-    if (lastKey !== undefined) list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
+    if (isElsewhere) {
+      client.showNewest(chat.id);
+      onNewest();
+    } else list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
   }, [lastKey]);
+
+  const { reached } = jump;
+  useEffect(() => {
+    if (reached === null) return;
+    const next = requestAnimationFrame(() =>
+      list.current?.scrollToIndex({ index: reached.seq - first, align: 'center' }),
+    );
+    return () => cancelAnimationFrame(next);
+    // Where the list begins says where the message is at that moment; that it moves later moves nothing.
+  }, [reached]);
 
   if (bubbles.length === 0) {
     return (
@@ -50,6 +92,11 @@ export function MessageList({ chat }: { chat: ChatState }) {
       </EmptyState>
     );
   }
+  const toNewest = () => {
+    if (!isElsewhere) return list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior: 'smooth' });
+    client.showNewest(chat.id);
+    onNewest();
+  };
   return (
     <div ref={frame} className="relative min-h-0 flex-1">
       <Virtuoso<Bubble>
@@ -57,24 +104,32 @@ export function MessageList({ chat }: { chat: ChatState }) {
         className="h-full overscroll-contain"
         data={bubbles}
         // The index of a message is its seq: pages that come in above leave every other message where it is.
-        firstItemIndex={Math.max(1, firstSeqOf(chat.timeline))}
-        initialTopMostItemIndex={startAt(bubbles)}
+        firstItemIndex={first}
+        initialTopMostItemIndex={startAt(bubbles, startSeq)}
         computeItemKey={(_, bubble) => bubble.key}
-        itemContent={(_, bubble) => <MessageBubble bubble={bubble} author={partner.name} now={now} />}
+        itemContent={(_, bubble) => (
+          <MessageBubble
+            bubble={bubble}
+            author={partner.name}
+            now={now}
+            found={bubble.message !== null && bubble.message.seq === jump.foundSeq}
+          />
+        )}
         components={COMPONENTS}
         context={{ chat }}
         alignToBottom
         atBottomThreshold={NEAR_BOTTOM_PX}
         atBottomStateChange={setAtBottom}
-        followOutput={(isAtBottom) => (isAtBottom ? 'auto' : false)}
+        followOutput={(isAtBottom) => (isAtBottom && !isElsewhere ? 'auto' : false)}
         increaseViewportBy={{ top: 800, bottom: 300 }}
         startReached={() => void client.loadOlder(chat.id).catch(console.info)}
+        endReached={() => void client.loadNewer(chat.id).catch(console.info)}
       />
-      {atBottom === false && (
-        <JumpButton
-          unread={chat.unread}
-          onClick={() => list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior: 'smooth' })}
-        />
+      {(atBottom === false || isElsewhere) && <JumpButton unread={chat.unread} onClick={toNewest} />}
+      {jump.failed && (
+        <p role="alert" className="bg-danger-soft text-danger absolute inset-x-4 top-3 rounded-xl px-4 py-2 text-sm">
+          The message couldn’t be loaded.
+        </p>
       )}
     </div>
   );
@@ -82,8 +137,8 @@ export function MessageList({ chat }: { chat: ChatState }) {
 
 const COMPONENTS = { Header: HistoryEdge, Footer: () => <div className="h-1" /> };
 
-/** A conversation opens where the unread begins, else at its end. */
-function startAt(bubbles: readonly Bubble[]) {
-  const index = bubbles.findIndex((bubble) => bubble.startsNew);
+/** A conversation opens at the message that was asked for, else where the unread begins, else at its end. */
+function startAt(bubbles: readonly Bubble[], seq: number | null) {
+  const index = bubbles.findIndex((bubble) => (seq === null ? bubble.startsNew : bubble.message?.seq === seq));
   return index === -1 ? ({ index: 'LAST', align: 'end' } as const) : ({ index, align: 'center' } as const);
 }

@@ -1,0 +1,29 @@
+'use client';
+import type { Message } from '@parley/contracts';
+import type { Outgoing } from '@parley/chat-client';
+import { createContext, useContext } from 'react';
+
+/** What one can do with a message of the conversation that is open. */
+export type ConversationActions = {
+  reply(message: Message): void;
+  edit(message: Message): void;
+  /** Asks first. */
+  remove(message: Message): void;
+  react(message: Message, emoji: string, on: boolean): void;
+  copy(message: Message): void;
+  /** Everything that can be done, in a menu. */
+  openMenu(message: Message): void;
+  /** Brings a message into view. */
+  jumpTo(seq: number): void;
+  /** Puts what was refused back into the composer. */
+  takeBack(entry: Outgoing): void;
+};
+
+export const ConversationActionsContext = createContext<ConversationActions | null>(null);
+
+/** @throws Error outside of a conversation */
+export function useConversationActions(): ConversationActions {
+  const actions = useContext(ConversationActionsContext);
+  if (actions === null) throw new Error('no conversation here');
+  return actions;
+}

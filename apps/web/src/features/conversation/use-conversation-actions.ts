@@ -1,0 +1,64 @@
+import { messageAt, type ChatClient, type ChatState } from '@parley/chat-client';
+import type { Message } from '@parley/contracts';
+import type { ChatId } from '@parley/domain';
+import { useEffect, useMemo, useState } from 'react';
+import { useChatClient } from '../chats/chat-client-provider.tsx';
+import { requestJump } from '../chats/jump-target.ts';
+import { changeProblem } from './change-problem.ts';
+import type { ConversationActions } from './conversation-actions.tsx';
+import { copyText } from './copy-text.ts';
+import type { Composing } from './use-composer.ts';
+
+const NOTE_MS = 4_000;
+
+const heldMessage = (client: ChatClient, chatId: ChatId, seq: number): Message | undefined => {
+  const timeline = client.store.getState().chats[chatId]?.timeline;
+  return timeline === undefined ? undefined : messageAt(timeline.messages, seq);
+};
+
+/** Something to say for a few seconds. */
+export type PassingNote = { text: string; isProblem: boolean };
+
+/** What can be done with the messages of one conversation, and what that has opened: a menu, a question, a note. */
+export function useActions(chat: ChatState, composing: Composing) {
+  const client = useChatClient();
+  const [menu, setMenu] = useState<Message | null>(null);
+  const [deleting, setDeleting] = useState<Message | null>(null);
+  const [note, setNote] = useState<PassingNote | null>(null);
+  const { id } = chat;
+  const { reply, edit, insert } = composing;
+  useEffect(() => {
+    if (note === null) return;
+    const timer = setTimeout(() => setNote(null), NOTE_MS);
+    return () => clearTimeout(timer);
+  }, [note]);
+
+  const actions = useMemo<ConversationActions>(
+    () => ({
+      reply,
+      edit,
+      remove: setDeleting,
+      react: (message, emoji, on) => {
+        client.react(message, emoji, on).catch((error: unknown) => {
+          setNote({ text: changeProblem(error), isProblem: true });
+        });
+      },
+      copy: (message) => {
+        copyText(message.text ?? '').then(
+          () => setNote({ text: 'Copied', isProblem: false }),
+          () => setNote({ text: 'The text couldn’t be copied.', isProblem: true }),
+        );
+      },
+      openMenu: setMenu,
+      jumpTo: (seq) => requestJump(id, seq),
+      takeBack: (entry) => {
+        insert(entry.text);
+        const answered = entry.replyToSeq === undefined ? undefined : heldMessage(client, id, entry.replyToSeq);
+        if (answered !== undefined) reply(answered);
+        client.discard(entry);
+      },
+    }),
+    [client, id, reply, edit, insert],
+  );
+  return { actions, menu, deleting, note, closeMenu: () => setMenu(null), closeDeleting: () => setDeleting(null) };
+}
