@@ -3,10 +3,11 @@ import { SEARCH_INDEX, STORED, type Database, type MessageDocument, type StoredM
 import { createExpandPrefix, EXPANDED_MAX } from './expand-prefix.ts';
 import { mergeNewest, type Strand } from './merge-newest.ts';
 
-/** Counting beyond this says nothing more: a word is common. */
-const COUNTED_MAX = 200;
-/** At least so many messages of a word are read at once. */
+/** How many messages tell how rare a word is. */
+const SAMPLE = 32;
+/** At least so many messages of a word are read at once; more where some of them may lack another word. */
 const STRAND_MIN = 8;
+const STRAND_OF_MANY_WORDS = 64;
 /** How many messages one search looks at. Then it answers with what it has, and where it stopped. */
 const EXAMINED_MAX = 1_000;
 
@@ -28,18 +29,34 @@ export type SearchChat = (
 export function createSearchChat({ messages }: Pick<Database, 'messages'>): SearchChat {
   const expand = createExpandPrefix({ messages });
 
-  const count = (chatId: ChatId, words: string[]): Promise<number> =>
-    messages.countDocuments({ chatId, words: { $in: words } }, { limit: COUNTED_MAX, hint: SEARCH_INDEX });
+  /** How far back the newest 32 messages with a word reach: the rarer it is the further; Infinity when there are fewer. */
+  const reach = async (chatId: ChatId, word: string, before: number): Promise<number> => {
+    const options = {
+      sort: { seq: -1 },
+      skip: SAMPLE - 1,
+      hint: SEARCH_INDEX,
+      projection: { _id: 0, seq: 1 },
+    } as const;
+    const oldest = await messages.findOne({ chatId, words: word, seq: { $lt: before } }, options);
+    return oldest ? before - oldest.seq : Infinity;
+  };
 
-  /** The words to follow: one that is asked for whole, or all that the prefix stands for; none when one of them is nowhere. */
-  const choose = async (chatId: ChatId, terms: SearchTerms): Promise<string[]> => {
+  const isRare = async (chatId: ChatId, words: string[]): Promise<boolean> => {
+    const filter = { chatId, words: { $in: words } };
+    return (await messages.countDocuments(filter, { limit: SAMPLE, hint: SEARCH_INDEX })) < SAMPLE;
+  };
+
+  /** The words to follow: the rarest that is asked for whole, or all that the prefix stands for; none when it is nowhere. */
+  const choose = async (chatId: ChatId, terms: SearchTerms, before: number): Promise<string[]> => {
     const expanded = await expand(chatId, terms.prefix);
     if (expanded.length === 0 || terms.words.length === 0) return expanded;
+    const reached = await Promise.all(
+      terms.words.map(async (word) => ({ word, reach: await reach(chatId, word, before) })),
+    );
+    const rarest = reached.reduce((most, option) => (option.reach > most.reach ? option : most));
     // A prefix of more words than these stands for some that would not be followed.
-    const options = [...terms.words.map((word) => [word]), ...(expanded.length < EXPANDED_MAX ? [expanded] : [])];
-    const counted = await Promise.all(options.map(async (words) => ({ words, count: await count(chatId, words) })));
-    const rarest = counted.reduce((least, option) => (option.count < least.count ? option : least));
-    return rarest.count === 0 ? [] : rarest.words;
+    const isFollowable = rarest.reach !== Infinity && expanded.length < EXPANDED_MAX;
+    return isFollowable && (await isRare(chatId, expanded)) ? expanded : [rarest.word];
   };
 
   const readStrand = async (chatId: ChatId, word: string, before: number, size: number): Promise<Strand<Worded>> => {
@@ -49,9 +66,9 @@ export function createSearchChat({ messages }: Pick<Database, 'messages'>): Sear
   };
 
   return async (chatId, terms, { limit, before }) => {
-    const words = await choose(chatId, terms);
+    const words = await choose(chatId, terms, before);
     if (words.length === 0) return { messages: [], resumeAt: null };
-    const size = Math.max(STRAND_MIN, Math.ceil((words.length === 1 ? 1 : 2) * ((limit + 1) / words.length)));
+    const size = strandSize(terms, words.length, limit);
     const found: StoredMessage[] = [];
     let below = before;
     for (let examined = 0; examined < EXAMINED_MAX; ) {
@@ -65,6 +82,12 @@ export function createSearchChat({ messages }: Pick<Database, 'messages'>): Sear
     }
     return { messages: found, resumeAt: below };
   };
+}
+
+/** How many messages of each followed word to read at once, so that a page is mostly one round of reads. */
+function strandSize(terms: SearchTerms, followed: number, limit: number): number {
+  if (terms.words.length > 0) return Math.max(STRAND_OF_MANY_WORDS, limit + 1);
+  return followed === 1 ? limit + 1 : Math.max(STRAND_MIN, Math.ceil((2 * (limit + 1)) / followed));
 }
 
 type Worded = Omit<MessageDocument, 'outbox' | 'revs'>;
