@@ -1,3 +1,4 @@
+import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { connect } from 'amqplib';
 import { MongoClient } from 'mongodb';
 import { createClient } from 'redis';
@@ -5,6 +6,22 @@ import { describe, expect, it } from 'vitest';
 import { createTestEngines } from './create-test-engines.ts';
 
 describe('createTestEngines', () => {
+  it('drops its bucket with all that is in it, and no other', async () => {
+    const [a, b, c] = await Promise.all([1, 2, 3].map(() => createTestEngines({ s3: true })));
+    const { accessKey: accessKeyId, secretKey: secretAccessKey, ...s3 } = a!.s3;
+    const client = new S3Client({ ...s3, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
+    for (const { s3: own } of [a!, b!]) {
+      await client.send(new CreateBucketCommand({ Bucket: own.bucket }));
+      await client.send(new PutObjectCommand({ Bucket: own.bucket, Key: 'k', Body: 'x' }));
+    }
+    await Promise.all([a!.dispose(), c!.dispose()]);
+    const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+    const names = Buckets.map(({ Name }) => Name);
+    expect([a!, b!].map((engines) => names.includes(engines.s3.bucket))).toEqual([false, true]);
+    await b!.dispose();
+    client.destroy();
+  });
+
   it('gives each spec a virtual host of its own, and drops it', async () => {
     const [a, b] = await Promise.all([createTestEngines({ rabbit: true }), createTestEngines({ rabbit: true })]);
     const [inA, inB] = await Promise.all([connect(a.rabbitUrl), connect(b.rabbitUrl)]);

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { createClient } from 'redis';
-import { engineUrls } from './env.ts';
+import { dropBucket } from './drop-bucket.ts';
+import { engineUrls, type S3Access } from './env.ts';
 import { createRabbitVhost } from './rabbit-vhost.ts';
 
-/** Which engines a spec uses: those set to true, or, when none is, all that are not set to false. */
-export type EngineChoice = { mongo?: boolean; rabbit?: boolean; redis?: boolean };
+/** Which engines a spec uses: those set to true, or, when none is, all but S3 that are not set to false. */
+export type EngineChoice = { mongo?: boolean; rabbit?: boolean; redis?: boolean; s3?: boolean };
 
 export type TestEngines = {
   mongoUri: string;
@@ -16,7 +17,9 @@ export type TestEngines = {
   redisUrl: string;
   /** Prefix (it ends with a colon) of every key of this spec. */
   redisKeyPrefix: string;
-  /** Drops the database, the virtual host and the keys. */
+  /** S3, and the name of a bucket of this spec's own, which the code under test makes. */
+  s3: S3Access & { bucket: string };
+  /** Drops the database, the virtual host, the keys and the bucket. */
   dispose(): Promise<void>;
 };
 
@@ -31,6 +34,7 @@ export async function createTestEngines(choice: EngineChoice = {}): Promise<Test
   const id = `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;
   const database = `test_${id}`;
   const redisKeyPrefix = `test:${id}:`;
+  const s3 = { ...urls.s3, bucket: `test-${id}` };
   const vhost = wants.rabbit
     ? await createRabbitVhost({ url: urls.rabbitUrl, managementUrl: urls.rabbitManagementUrl, name: `test-${id}` })
     : { url: urls.rabbitUrl, drop: async () => undefined };
@@ -41,11 +45,13 @@ export async function createTestEngines(choice: EngineChoice = {}): Promise<Test
     rabbitUrl: vhost.url,
     redisUrl: urls.redisUrl,
     redisKeyPrefix,
+    s3,
     dispose: async () => {
       await Promise.all([
         wants.mongo ? dropDatabases(urls.mongoUri, database) : undefined,
         vhost.drop(),
         wants.redis ? dropKeys(urls.redisUrl, redisKeyPrefix) : undefined,
+        wants.s3 ? dropBucket(s3) : undefined,
       ]);
     },
   };
@@ -53,7 +59,12 @@ export async function createTestEngines(choice: EngineChoice = {}): Promise<Test
 
 function chosen(choice: EngineChoice): Required<EngineChoice> {
   const others = !Object.values(choice).includes(true);
-  return { mongo: choice.mongo ?? others, rabbit: choice.rabbit ?? others, redis: choice.redis ?? others };
+  return {
+    mongo: choice.mongo ?? others,
+    rabbit: choice.rabbit ?? others,
+    redis: choice.redis ?? others,
+    s3: choice.s3 ?? false,
+  };
 }
 
 async function dropDatabases(uri: string, prefix: string): Promise<void> {

@@ -1,0 +1,11 @@
+export type { Disposition } from './content-disposition.ts';
+export {
+  createObjectStorage,
+  type ObjectInfo,
+  type ObjectStorage,
+  type ObjectStorageOptions,
+  type PutObject,
+  type StoredObject,
+} from './create-object-storage.ts';
+export type { PresignedGet, PresignedPut, PresignGet, PresignPut } from './presigner.ts';
+export { isStorageError, StorageError, type StorageErrorCode } from './storage-error.ts';
