@@ -20,6 +20,7 @@ import { createGapDetector } from './features/pushes/gap-detector.ts';
 import { bindingsOf, createEventRouter } from './features/pushes/route-event.ts';
 import type { EventRoutes } from './features/pushes/route-event.ts';
 import { delivered } from './features/receipts/delivered.ts';
+import { createReceiptMerger } from './features/receipts/merge-receipts.ts';
 import { pushReceipt } from './features/receipts/push-receipt.ts';
 import { seen } from './features/receipts/seen.ts';
 import { onSessionRevoked } from './features/sessions/end-session.ts';
@@ -31,6 +32,7 @@ import { createEventAnswerer } from './socket/answer-events.ts';
 import { checkHandshake } from './socket/check-handshake.ts';
 import { createSocketServer } from './socket/create-socket-server.ts';
 import type { EventLimits } from './socket/flood-guard.ts';
+import { createLateWrites } from './socket/late-writes.ts';
 import type { GatewayServer } from './socket/socket-types.ts';
 import { createWelcome } from './socket/welcome-socket.ts';
 
@@ -101,6 +103,7 @@ export function createGateway(o: GatewayDeps): Gateway {
   const http = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 }, app);
   const io = createSocketServer({ http, publicOrigins: o.publicOrigins, adapter: o.adapter, isAccepting });
 
+  const writes = createLateWrites(io);
   const membership = createMembership(ask);
   const presence = createPresenceTracker({ io, store: o.presence, logger, graceMs: timings.offlineGraceMs });
   const watch = createPresenceWatch({ io, store: o.presence, logger, graceMs: timings.offlineGraceMs });
@@ -108,19 +111,19 @@ export function createGateway(o: GatewayDeps): Gateway {
     join(membership),
     heads(ask),
     sendMessage(ask),
-    delivered(ask),
-    seen(ask),
+    delivered(createReceiptMerger(ask, 'chat.markDelivered')),
+    seen(createReceiptMerger(ask, 'chat.markSeen')),
     typing(io, membership),
     subscribe(ask, watch),
   ];
-  const answerEvents = createEventAnswerer({ events, limits: o.eventLimits, logger, metrics });
+  const answerEvents = createEventAnswerer({ events, limits: o.eventLimits, writes, logger, metrics });
   io.use(checkHandshake({ io, verifyToken: o.verifyToken, logger }));
   io.on('connection', createWelcome({ presence, answerEvents, clock, logger, metrics }));
 
   const routes: EventRoutes = {
     'message.created': pushMessage(io, membership),
     'message.updated': pushMessageUpdated(io),
-    'receipt.updated': pushReceipt(io),
+    'receipt.updated': pushReceipt(io, writes),
     'chat.created': pushChat(io, ask, membership),
     'session.revoked': onSessionRevoked(io),
     'user.updated': hidePresence(io),

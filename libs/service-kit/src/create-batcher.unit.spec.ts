@@ -46,20 +46,26 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  it('keeps the time between two starts, except for a full batch', async () => {
+  it('lets what follows a batch of several gather, except for a full batch, and what follows a single item not', async () => {
     vi.useFakeTimers();
     try {
       const batches: number[][] = [];
       const batcher = createBatcher<number>({ run: (items) => void batches.push(items), max: 3, everyMs: 10 });
-      batcher.add(1);
-      await vi.advanceTimersByTimeAsync(1);
-      batcher.add(2);
-      await vi.advanceTimersByTimeAsync(5);
-      expect(batches).toEqual([[1]]);
-      await vi.advanceTimersByTimeAsync(5);
+      for (const n of [1, 2]) {
+        batcher.add(n);
+        await vi.advanceTimersByTimeAsync(1);
+      }
       expect(batches).toEqual([[1], [2]]);
-      for (const n of [3, 4, 5]) batcher.add(n);
-      expect(batches).toEqual([[1], [2], [3, 4, 5]]);
+      for (const n of [3, 4]) batcher.add(n);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(batches).toEqual([[1], [2], [3, 4]]);
+      batcher.add(5);
+      await vi.advanceTimersByTimeAsync(5);
+      expect(batches).toHaveLength(3);
+      await vi.advanceTimersByTimeAsync(5);
+      expect(batches).toEqual([[1], [2], [3, 4], [5]]);
+      for (const n of [6, 7, 8]) batcher.add(n);
+      expect(batches).toEqual([[1], [2], [3, 4], [5], [6, 7, 8]]);
     } finally {
       vi.useRealTimers();
     }

@@ -5,6 +5,7 @@ import { EventRefused } from './client-event.ts';
 import type { ClientEvent, EventContext } from './client-event.ts';
 import { createFloodGuard } from './flood-guard.ts';
 import type { EventLimits } from './flood-guard.ts';
+import type { LateWrites } from './late-writes.ts';
 import { createLane } from './lane.ts';
 import type { GatewaySocket } from './socket-types.ts';
 
@@ -20,6 +21,7 @@ const LANE = { running: 16, waiting: 400 };
 export function createEventAnswerer(o: {
   events: readonly ClientEvent[];
   limits: EventLimits;
+  writes: LateWrites;
   logger: Logger;
   metrics: Metrics;
 }): (socket: GatewaySocket) => void {
@@ -58,9 +60,11 @@ export function createEventAnswerer(o: {
       }
       const work = verdict === 'pass' ? lane.run(() => run(context, name, args)) : undefined;
       const result: Answer = work ? await work : TOO_MANY;
-      const labels = { event: events.get(name)?.name ?? 'unknown', outcome: result.ok ? 'ok' : result.error.code };
+      const event = events.get(name);
+      const labels = { event: event?.name ?? 'unknown', outcome: result.ok ? 'ok' : result.error.code };
       seconds.observe(labels, (performance.now() - startedAt) / 1_000);
-      acknowledge?.(result);
+      if (event?.isLate) o.writes.late(() => acknowledge?.(result));
+      else acknowledge?.(result);
     };
 
     // `next` is never called: no listener of the socket ever sees what a client sent.

@@ -7,7 +7,12 @@ import type { GatewaySocket } from './socket-types.ts';
 export type EventContext = { socket: GatewaySocket; caller: Caller };
 
 /** One client event: its name, and what is done with whatever came as its payload. */
-export type ClientEvent = { name: ClientEventName; run(context: EventContext, payload: unknown): Promise<object> };
+export type ClientEvent = {
+  name: ClientEventName;
+  /** Nobody waits for the acknowledgement: it may be written with what follows. */
+  isLate: boolean;
+  run(context: EventContext, payload: unknown): Promise<object>;
+};
 
 /** An event that is refused; the acknowledgement says why. */
 export class EventRefused extends Error {
@@ -29,10 +34,12 @@ const ISSUES_SHOWN = 5;
 export function clientEvent<E extends ClientEventName>(
   name: E,
   handle: (context: EventContext, payload: ClientEventPayload<E>) => Promise<ClientEventResult[E]>,
+  o: { late?: boolean } = {},
 ): ClientEvent {
   const schema = clientEventSchemas[name] as unknown as z.ZodType<ClientEventPayload<E>>;
   return {
     name,
+    isLate: o.late ?? false,
     run: async (context, payload) => {
       const parsed = schema.safeParse(payload);
       if (!parsed.success) throw new EventRefused('invalid_request', describe(parsed.error));

@@ -1,8 +1,6 @@
-import type { Ask } from '../../ports.ts';
 import { clientEvent } from '../../socket/client-event.ts';
+import type { ReportReceipt } from './merge-receipts.ts';
 
 /** `delivered`: everything up to `seq` has reached a device of the caller. */
-export const delivered = (ask: Ask) =>
-  clientEvent('delivered', ({ caller }, { chatId, seq }) =>
-    ask('chat.markDelivered', { callerId: caller.userId, chatId, seq }),
-  );
+export const delivered = (report: ReportReceipt) =>
+  clientEvent('delivered', ({ caller }, { chatId, seq }) => report(caller.userId, chatId, seq), { late: true });

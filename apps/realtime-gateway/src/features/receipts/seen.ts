@@ -1,6 +1,6 @@
-import type { Ask } from '../../ports.ts';
 import { clientEvent } from '../../socket/client-event.ts';
+import type { ReportReceipt } from './merge-receipts.ts';
 
 /** `seen`: everything up to `seq` was before the caller's eyes. */
-export const seen = (ask: Ask) =>
-  clientEvent('seen', ({ caller }, { chatId, seq }) => ask('chat.markSeen', { callerId: caller.userId, chatId, seq }));
+export const seen = (report: ReportReceipt) =>
+  clientEvent('seen', ({ caller }, { chatId, seq }) => report(caller.userId, chatId, seq), { late: true });
