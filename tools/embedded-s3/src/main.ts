@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { readKeys } from './env.ts';
 import { startEmbeddedS3 } from './server.ts';
 
 const USAGE =
-  'usage: embedded-s3 --port <port> (--data <folder> | --ephemeral) --access-key <key> --secret-key <key>' +
-  ' [--region us-east-1] [--bucket <name>]... [--cors-origin <origin>]... [--host 127.0.0.1]';
+  'usage: embedded-s3 --port <port> (--data <folder> | --ephemeral) [--access-key <key> --secret-key <key>]' +
+  ' [--region us-east-1] [--bucket <name>]... [--cors-origin <origin>]... [--host 127.0.0.1]\n' +
+  'The keys may be in the environment instead: S3_ACCESS_KEY, S3_SECRET_KEY';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -20,7 +22,10 @@ async function main(): Promise<void> {
     },
   });
   const port = Number(values.port);
-  const { data, host, region, ephemeral, 'access-key': accessKey, 'secret-key': secretKey } = values;
+  const { data, host, region, ephemeral } = values;
+  const keys = readKeys();
+  const accessKey = values['access-key'] ?? keys.accessKey;
+  const secretKey = values['secret-key'] ?? keys.secretKey;
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(USAGE);
   if ((!data && !ephemeral) || !accessKey || !secretKey) throw new Error(USAGE);
   const server = await startEmbeddedS3({

@@ -19,6 +19,18 @@ export const APP_PORTS: Record<AppName, number> = {
   web: 3000,
 };
 
+/** What `appEnv` tells of the engines: what a spec or a service started by hand needs to find them. */
+export const ENGINE_VARIABLES = [
+  'MONGO_URI',
+  'RABBITMQ_URL',
+  'REDIS_URL',
+  'S3_ENDPOINT',
+  'S3_BUCKET_NAME',
+  'S3_REGION',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+] as const;
+
 /** Where the gateway tells its health, beside its public port. */
 export const GATEWAY_HEALTH_PORT = 5010;
 
@@ -75,6 +87,7 @@ export function appEnv(o: {
     MONGO_URI: engine('mongodb'),
     RABBITMQ_URL: engine('rabbitmq'),
     REDIS_URL: engine('redis'),
+    ...s3Env(o.engines.find(({ name }) => name === 's3')),
     JWKS_URL: `${urls.auth}/.well-known/jwks.json`,
     AUTH_API_URL: urls.auth,
     USER_API_URL: urls.user,
@@ -84,6 +97,12 @@ export function appEnv(o: {
     NEXT_PUBLIC_SOCKET_URL: own?.publicSocketUrl ?? urls.socket,
   };
 }
+
+/** Without an endpoint the SDK speaks to Amazon's. */
+const s3Env = (s3: Engine | undefined): Record<string, string> => ({
+  ...(s3?.url ? { S3_ENDPOINT: s3.url } : {}),
+  ...s3?.env,
+});
 
 /** The address of the chat-api to which a gateway passes HTTP: gateways and chat-apis stand in pairs. */
 export function pairedChatApi(

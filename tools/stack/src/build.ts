@@ -10,7 +10,7 @@ import { signalGroup } from './signal-group.ts';
 import { StackError } from './stack-error.ts';
 
 /**
- * Builds what is stale of the apps and the embedded engine; Nx's cache, which lies in this clone, has the rest.
+ * Builds what is stale of the apps and the embedded engines; Nx's cache, which lies in this clone, has the rest.
  * @throws StackError with the end of what the build said
  */
 export function buildApps(o: {
@@ -22,7 +22,11 @@ export function buildApps(o: {
 }): Promise<void> {
   const say = (state: 'starting' | 'ready' | 'failed', detail: string) =>
     o.listen({ type: 'state', group: 'build', name: 'build', state, detail });
-  const projects = [...(o.apps ?? APPS).map((app) => `@parley/${app}`), '@parley/embedded-mongo'];
+  const projects = [
+    ...(o.apps ?? APPS).map((app) => `@parley/${app}`),
+    '@parley/embedded-mongo',
+    '@parley/embedded-s3',
+  ];
   beginLog(o.dataDir, 'build');
   say('starting', `${projects.length} projects`);
   return new Promise((resolve, reject) => {

@@ -7,6 +7,11 @@ export type StackEnv = {
   rabbitUrl: string | undefined;
   rabbitManagementUrl: string | undefined;
   redisUrl: string | undefined;
+  s3Endpoint: string | undefined;
+  s3Bucket: string | undefined;
+  s3Region: string | undefined;
+  s3AccessKey: string | undefined;
+  s3SecretKey: string | undefined;
   publicOrigins: string | undefined;
   publicApiUrl: string | undefined;
   publicSocketUrl: string | undefined;
@@ -23,6 +28,11 @@ export function readStackEnv(source: Record<string, string | undefined> = proces
     rabbitUrl: value('RABBITMQ_URL'),
     rabbitManagementUrl: value('RABBITMQ_MANAGEMENT_URL'),
     redisUrl: value('REDIS_URL'),
+    s3Endpoint: value('S3_ENDPOINT'),
+    s3Bucket: value('S3_BUCKET_NAME'),
+    s3Region: value('S3_REGION'),
+    s3AccessKey: value('S3_ACCESS_KEY'),
+    s3SecretKey: value('S3_SECRET_KEY'),
     publicOrigins: value('PUBLIC_ORIGINS'),
     publicApiUrl: value('NEXT_PUBLIC_API_URL'),
     publicSocketUrl: value('NEXT_PUBLIC_SOCKET_URL'),
@@ -43,6 +53,7 @@ export function childEnv(values: Record<string, string | undefined> = {}): NodeJ
     NX_DAEMON: 'false',
     NX_TUI: 'false',
     NEXT_TELEMETRY_DISABLED: '1',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...values,
   };
 }

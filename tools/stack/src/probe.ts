@@ -46,6 +46,8 @@ const PROTOCOLS: Record<string, { port: number; say?: string; expect?: string }>
   'amqp:': { port: 5672, say: 'AMQP\0\0\x09\x01', expect: '\x01' },
   'amqps:': { port: 5671 },
   'mongodb:': { port: 27017 },
+  'http:': { port: 80 },
+  'https:': { port: 443 },
 };
 
 /** Whether an engine answers at its URL. A list of hosts or a DNS name of MongoDB is left to the driver. */

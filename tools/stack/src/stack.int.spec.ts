@@ -22,11 +22,17 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const URLS = ['MONGO_URI', 'RABBITMQ_URL', 'REDIS_URL'] as const;
+const URLS = ['MONGO_URI', 'RABBITMQ_URL', 'REDIS_URL', 'S3_ENDPOINT'] as const;
 
 /** No engine is given, whatever the run that this spec belongs to has in its environment. */
 async function startEngines(listen?: (event: StackEvent) => void): Promise<Stack> {
-  const none = { mongoUri: undefined, rabbitUrl: undefined, redisUrl: undefined };
+  const none = {
+    mongoUri: undefined,
+    rabbitUrl: undefined,
+    redisUrl: undefined,
+    s3Endpoint: undefined,
+    s3Bucket: undefined,
+  };
   stack = await startStack({ dataDir, apps: [], engines: none, ...(listen ? { listen } : {}) });
   await stack.ready;
   return stack;
@@ -57,7 +63,7 @@ it('starts engines of its own, restarts one that is killed, and finds its data a
   const events: StackEvent[] = [];
   const first = await startEngines((event) => events.push(event));
   for (const name of URLS) expect(await answersUrl(first.env[name]!)).toBe(true);
-  expect(Object.keys(first.pids()).sort()).toEqual(['epmd', 'mongodb', 'rabbitmq', 'redis']);
+  expect(Object.keys(first.pids()).sort()).toEqual(['epmd', 'mongodb', 'rabbitmq', 'redis', 's3']);
   await redis(first.env['REDIS_URL']!, 'SET kept yes');
   await sleep(1200); // appendfsync everysec
 

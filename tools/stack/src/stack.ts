@@ -18,7 +18,9 @@ export type StackOptions = {
   /** Preferred ports; a busy one is replaced. Without an entry any free port is taken. */
   ports?: Partial<Record<AppName | EngineName, number>>;
   /** Engines that run already, in place of what the environment says: undefined for one of its own. */
-  engines?: Partial<Pick<StackEnv, 'mongoUri' | 'rabbitUrl' | 'rabbitManagementUrl' | 'redisUrl'>>;
+  engines?: Partial<
+    Pick<StackEnv, 'mongoUri' | 'rabbitUrl' | 'rabbitManagementUrl' | 'redisUrl' | 's3Endpoint' | 's3Bucket'>
+  >;
   /** Apps to start at once (default: all). More can follow by `startApps`. */
   apps?: readonly AppName[];
   /** How many processes of an app run side by side (default 1): `chat-api`, `chat-api-2` and so on. */
@@ -30,13 +32,13 @@ export type StackOptions = {
   env?: Record<string, string>;
   /** The environment of one process, asked for when all addresses are known; what it gives goes before `env`. */
   envOf?: (program: string, env: Record<string, string>, at: Record<string, InstanceUrls>) => Record<string, string>;
-  /** Builds the apps while engines come up; the embedded engine then runs from its bundle. */
+  /** Builds the apps while engines come up; embedded engines then run from their bundles. */
   build?: () => Promise<void>;
   docker?: boolean;
   /** RabbitMQ with its management API, which tests need. */
   withManagement?: boolean;
-  /** RabbitMQ with the login that services started by hand (`nx serve`) use by default. */
-  guestBroker?: boolean;
+  /** RabbitMQ and S3 with the logins that services started by hand (`nx serve`) use by default. */
+  defaultLogins?: boolean;
   listen?: StackListener;
   /** Gives up while it comes up. A stack that is up is ended by `stop`. */
   signal?: AbortSignal;
@@ -125,7 +127,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         listen,
         port: (name) => o.ports?.[name],
         withManagement: o.withManagement ?? false,
-        guestBroker: o.guestBroker ?? false,
+        defaultLogins: o.defaultLogins ?? false,
         bundled: built,
       },
       { docker: o.docker ?? false, run, onDocker: (stop) => (stopDocker = stop) },

@@ -20,7 +20,7 @@ export function dev(args: readonly string[]): Promise<number> {
       ports: { ...APP_PORTS, ...ENGINE_PORTS },
       source: 'watched',
       docker: args.includes('--docker'),
-      guestBroker: true,
+      defaultLogins: true,
     }),
   });
 }

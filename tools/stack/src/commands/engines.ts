@@ -1,3 +1,4 @@
+import { ENGINE_VARIABLES } from '../apps.ts';
 import { dataFolder } from '../paths.ts';
 import { runStack } from './run-stack.ts';
 import { ENGINE_PORTS } from './start.ts';
@@ -7,7 +8,7 @@ export function engines(args: readonly string[]): Promise<number> {
   return runStack({
     title: 'Engines',
     footer: ({ env, rabbitManagementUrl }) => [
-      ...['MONGO_URI', 'RABBITMQ_URL', 'REDIS_URL'].map((name) => `  export ${name}=${env[name]}`),
+      ...ENGINE_VARIABLES.filter((name) => env[name]).map((name) => `  export ${name}=${env[name]}`),
       ...(rabbitManagementUrl === undefined ? [] : [`  export RABBITMQ_MANAGEMENT_URL=${rabbitManagementUrl}`]),
     ],
     options: () => ({
@@ -15,7 +16,7 @@ export function engines(args: readonly string[]): Promise<number> {
       ports: ENGINE_PORTS,
       apps: [],
       docker: args.includes('--docker'),
-      guestBroker: true,
+      defaultLogins: true,
       withManagement: true,
     }),
   });

@@ -6,7 +6,7 @@ import { dataFolder } from '../paths.ts';
 import { runStack } from './run-stack.ts';
 
 /** The usual ports of the engines; they are also the defaults of every app's `env.ts`. */
-export const ENGINE_PORTS = { mongodb: 27_117, redis: 6479, rabbitmq: 5772 };
+export const ENGINE_PORTS = { mongodb: 27_117, redis: 6479, rabbitmq: 5772, s3: 9200 };
 
 /** `npm start`: engines, build and apps from what is built. */
 export function start(args: readonly string[]): Promise<number> {

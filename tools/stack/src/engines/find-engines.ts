@@ -4,8 +4,9 @@ import type { Engine, EngineContext } from './engine.ts';
 import { findMongo } from './mongodb.ts';
 import { findRabbitMq } from './rabbitmq.ts';
 import { findRedis } from './redis.ts';
+import { findS3 } from './s3.ts';
 
-export const ENGINES = ['mongodb', 'redis', 'rabbitmq'] as const;
+export const ENGINES = ['mongodb', 'redis', 'rabbitmq', 's3'] as const;
 
 /**
  * Finds every engine in the order of docs/ARCHITECTURE.md and starts what has to be started, each as soon as it is found.
@@ -29,14 +30,16 @@ export function bringUpEngines(
   };
 
   if (o.docker) {
-    for (const name of ENGINES) say(name, 'starting', 'docker compose up');
-    const found = startDockerEngines(context).then(({ engines, stop }) => {
+    for (const name of ENGINES) say(name, 'starting', name === 's3' ? '' : 'docker compose up');
+    const containers = startDockerEngines(context).then(({ engines, stop }) => {
       o.onDocker(stop);
       return engines;
     });
+    // S3 is no service of deploy/compose: the embedded endpoint stands in there, too.
+    const found = Promise.all([containers, findS3(context)]).then(([engines, s3]) => [...engines, s3]);
     return { found, ready: found.then(async (engines) => void (await Promise.all(engines.map(start)))) };
   }
-  const finders = { mongodb: findMongo, redis: findRedis, rabbitmq: findRabbitMq };
+  const finders = { mongodb: findMongo, redis: findRedis, rabbitmq: findRabbitMq, s3: findS3 };
   for (const name of ENGINES) say(name, 'waiting', '');
   const found = ENGINES.map((name) => finders[name](context));
   return {

@@ -36,9 +36,9 @@ export async function findRabbitMq(context: EngineContext): Promise<Engine> {
   ]);
   const ports = { amqp, dist, epmd, management };
   // The broker keeps its user in its data, so each login has data of its own.
-  const folder = join(context.dataDir, context.guestBroker ? 'rabbitmq-guest' : 'rabbitmq');
+  const folder = join(context.dataDir, context.defaultLogins ? 'rabbitmq-guest' : 'rabbitmq');
   mkdirSync(folder, { recursive: true });
-  const login = context.guestBroker ? GUEST : { user: 'parley', password: ownPassword(folder) };
+  const login = context.defaultLogins ? GUEST : { user: 'parley', password: ownPassword(folder) };
   const detail = `${origin}, 127.0.0.1:${amqp.port}${portNote(amqp)}`;
   return {
     name: 'rabbitmq',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APPS } from '../apps.ts';
+import { APPS, ENGINE_VARIABLES } from '../apps.ts';
 import { serveControl } from '../control.ts';
 import { NX, ROOT } from '../paths.ts';
 import type { Stack } from '../stack.ts';
@@ -72,7 +72,7 @@ async function vitest(context: PhaseContext, tier: 'unit' | 'int', env: Record<s
 
 async function engineEnv(context: PhaseContext): Promise<Record<string, string>> {
   const { env, rabbitManagementUrl } = await readyStack(context);
-  const urls = Object.fromEntries(['MONGO_URI', 'RABBITMQ_URL', 'REDIS_URL'].map((name) => [name, env[name] ?? '']));
+  const urls = Object.fromEntries(ENGINE_VARIABLES.map((name) => [name, env[name] ?? '']));
   return { ...urls, RABBITMQ_MANAGEMENT_URL: rabbitManagementUrl ?? '' };
 }
 
