@@ -22,6 +22,9 @@ export type ForwardOptions = {
 /** Shorter than the services keep an idle connection (75 s): it must not be cut as a request is put on it. */
 const IDLE_CONNECTION_MS = 60_000;
 
+/** All that chat-api does is known by a clientMessageId, sets what is, or only rises: twice is the same as once. */
+const REPEATABLE: ReadonlySet<Upstream> = new Set<Upstream>(['chat']);
+
 type Failure = { code: string | undefined; isTimeout: boolean };
 
 /** Sends a request with its (already read) body to a service and the answer back, whatever becomes of the service. */
@@ -70,7 +73,12 @@ export function createForward(
       const pauseMs =
         res.headersSent || failure.isTimeout
           ? undefined
-          : decideRetry({ method: req.method, errorCode: failure.code, failures });
+          : decideRetry({
+              method: req.method,
+              isRepeatable: REPEATABLE.has(upstream),
+              errorCode: failure.code,
+              failures,
+            });
       if (pauseMs === undefined) {
         o.logger.warn(
           { upstream, ...failure, url: req.path, requestId: res.getHeader('x-request-id') },
