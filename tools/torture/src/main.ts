@@ -20,6 +20,7 @@ async function main(): Promise<number> {
     signal: ending.signal,
   });
   say(`\n${result.sends} sends acknowledged, ${JSON.stringify(result.counts)}, ${result.faults} faults`);
+  say(`refusals: ${JSON.stringify(Object.fromEntries(result.refusals))}`);
   for (const { rule, chatId, evidence } of result.violations) {
     say(`VIOLATION (seed ${options.seed}): ${rule}${chatId === null ? '' : ` in chat ${chatId}`}: ${evidence}`);
   }

@@ -13,15 +13,20 @@ export type Recorder = {
   /** What is wrong already while it happens. The same one is kept once. */
   violated(violation: Violation): void;
   violations(): readonly Violation[];
+  refused(code: string): void;
+  /** How often each code was answered. */
+  refusals(): ReadonlyMap<string, number>;
   /** Messages that were acknowledged, each once. */
   sends(): number;
   counts: Record<'edits' | 'deletes' | 'reactions' | 'receipts' | 'retries' | 'syncs' | 'connects', number>;
 };
 
-export function createRecorder(): Recorder {
+/** @param onViolation hears of each once, when it happens */
+export function createRecorder(onViolation: (violation: Violation) => void = () => undefined): Recorder {
   const chats = new Map<ChatId, ChatRecord>();
   const sent = new Set<string>();
   const violations = new Map<string, Violation>();
+  const refusals = new Map<string, number>();
   const of = (chatId: ChatId): ChatRecord => {
     const known = chats.get(chatId);
     if (known) return known;
@@ -44,8 +49,12 @@ export function createRecorder(): Recorder {
     },
     violated: (violation) => {
       const key = JSON.stringify(violation);
-      if (!violations.has(key)) violations.set(key, violation);
+      if (violations.has(key)) return;
+      violations.set(key, violation);
+      onViolation(violation);
     },
+    refused: (code) => void refusals.set(code, (refusals.get(code) ?? 0) + 1),
+    refusals: () => refusals,
     violations: () => [...violations.values()],
     sends: () => sent.size,
     counts: { edits: 0, deletes: 0, reactions: 0, receipts: 0, retries: 0, syncs: 0, connects: 0 },

@@ -27,8 +27,10 @@ export type RoundOptions = {
   headsEveryMs?: number;
   quietWithinMs?: number;
   signal?: AbortSignal;
-  /** Runs beside the faults: what a saboteur does. */
-  meanwhile?: () => Promise<void>;
+  /** Where the clients connect (default: each gateway by itself). */
+  entries?: readonly string[];
+  /** Runs beside the faults: what a saboteur does, say. The round goes on for as long as it runs. */
+  meanwhile?: (recorder: Recorder) => Promise<void>;
 };
 
 export type RoundState = {
@@ -37,16 +39,25 @@ export type RoundState = {
   faults: { begun: number; of: number; current: string[] };
 };
 
-export type RoundResult = { sends: number; faults: number; counts: Recorder['counts']; violations: Violation[] };
+export type RoundResult = {
+  sends: number;
+  faults: number;
+  counts: Recorder['counts'];
+  refusals: ReadonlyMap<string, number>;
+  violations: Violation[];
+};
 
 const HEADS_EVERY_MS = 6_000;
 
 /** Lets people talk while things break, waits until all is quiet, and checks. */
 export async function runRound(o: RoundOptions): Promise<RoundResult> {
   const { world } = o;
-  const recorder = createRecorder();
+  const entries = o.entries ?? world.entries;
+  const recorder = createRecorder((violation) => o.say(`VIOLATION: ${JSON.stringify(violation)}`));
   const random = createRandom(o.seed);
   const store = openStore(world.mongoUri);
+  const ending = new AbortController();
+  o.signal?.addEventListener('abort', () => ending.abort(), { once: true });
   let faulting: FaultRun | undefined;
   let phase = 'people register';
   const ticking = setInterval(
@@ -60,34 +71,37 @@ export async function runRound(o: RoundOptions): Promise<RoundResult> {
   );
   let players: Players | undefined;
   try {
-    const plans = await preparePairs(world.entries, o.pairs);
+    const plans = await preparePairs(entries, o.pairs);
     phase = 'people talk';
     players = startPlayers({
       plans,
-      entries: world.entries,
+      entries,
       random: random.fork('players'),
       recorder,
       rate: o.rate,
       headsEveryMs: o.headsEveryMs ?? HEADS_EVERY_MS,
     });
-    faulting = runFaults(world, o.faults, o.say);
+    faulting = runFaults(world, o.faults, { say: o.say, signal: ending.signal });
     await Promise.all([
       faulting.done,
-      o.meanwhile?.(),
+      o.meanwhile?.(recorder),
       sleep(o.durationMs, undefined, o.signal ? { signal: o.signal } : {}),
     ]);
     phase = 'all is whole again, clients heal';
     const chatIds = plans.map(({ chatId }) => chatId);
     await settle({ players, store, recorder, chatIds, ...(o.quietWithinMs ? { withinMs: o.quietWithinMs } : {}) });
     phase = 'checking';
-    const violations = await check({ plans, players, store, recorder, tap: o.tap, entries: world.entries });
+    const violations = await check({ plans, players, store, recorder, tap: o.tap, entries });
     return {
       sends: recorder.sends(),
       faults: faulting.begun(),
       counts: recorder.counts,
+      refusals: recorder.refusals(),
       violations: [...recorder.violations(), ...violations],
     };
   } finally {
+    ending.abort();
+    await faulting?.done.catch(() => undefined);
     clearInterval(ticking);
     players?.close();
     await store.close();
@@ -108,7 +122,10 @@ async function check(o: {
     const fresh = await Promise.all(
       people.map(async ({ userId }, member) => {
         const session = sessions[member]?.[0];
-        return { userId, messages: session ? await fetchFresh(o.entries[member % 2] ?? '', session, chatId) : [] };
+        return {
+          userId,
+          messages: session ? await fetchFresh(o.entries[member % o.entries.length] ?? '', session, chatId) : [],
+        };
       }),
     );
     const history: ChatHistory = {

@@ -62,6 +62,7 @@ export function createActor(o: {
         return answer.value.message;
       }
       if (answer.kind === 'refused') {
+        recorder.refused(answer.code);
         if (IMPOSSIBLE.has(answer.code)) {
           recorder.violated({ rule: 'nothing honest is refused', chatId, evidence: `${what}: ${answer.code}` });
           return undefined;

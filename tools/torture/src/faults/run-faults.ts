@@ -10,17 +10,28 @@ export type FaultRun = {
   done: Promise<void>;
 };
 
-/** Breaks and mends the world by the plan. */
-export function runFaults(world: World, faults: readonly Fault[], say: (text: string) => void): FaultRun {
+/**
+ * Breaks and mends the world by the plan. What is still coming back on a machine that is slow is left alone until it is there.
+ * @param signal begins no more faults; what is broken is mended
+ */
+export function runFaults(
+  world: World,
+  faults: readonly Fault[],
+  o: { say(text: string): void; signal: AbortSignal },
+): FaultRun {
   const startedAt = performance.now();
   const current = new Set<Fault>();
+  const busy = new Map<string, Promise<void>>();
   let begun = 0;
 
-  const carryOut = async (fault: Fault): Promise<void> => {
-    await sleep(Math.max(0, fault.atMs - (performance.now() - startedAt)));
+  const carryOut = async (fault: Fault, before: readonly (Promise<void> | undefined)[]): Promise<void> => {
+    const waitMs = Math.max(0, fault.atMs - (performance.now() - startedAt));
+    await sleep(waitMs, undefined, { signal: o.signal }).catch(() => undefined);
+    await Promise.all(before);
+    if (o.signal.aborted) return;
     begun += 1;
     current.add(fault);
-    say(describeFault(fault));
+    o.say(describeFault(fault));
     try {
       await Promise.all(fault.targets.map((name) => applyTo(world, fault, name)));
     } finally {
@@ -28,10 +39,17 @@ export function runFaults(world: World, faults: readonly Fault[], say: (text: st
     }
   };
 
+  const all = faults.map((fault) => {
+    const before = fault.targets.map((name) => busy.get(name));
+    const carried = carryOut(fault, before);
+    for (const name of fault.targets) busy.set(name, carried);
+    return carried;
+  });
+
   return {
     begun: () => begun,
     current: () => [...current].map(({ kind, targets }) => `${kind} ${targets.join('+')}`),
-    done: Promise.all(faults.map(carryOut)).then(() => undefined),
+    done: Promise.all(all).then(() => undefined),
   };
 }
 

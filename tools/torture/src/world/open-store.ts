@@ -8,8 +8,8 @@ export type Store = {
   read(chatId: ChatId): Promise<Pick<ChatHistory, 'stored' | 'storedMarks' | 'listed' | 'untold'>>;
   /** The end of each chat. */
   heads(chatIds: readonly ChatId[]): Promise<Map<ChatId, { seq: number; rev: number }>>;
-  /** Outbox entries of all chats that are still to be told. */
-  untold(): Promise<number>;
+  /** Outbox entries of all chats that are still to be told, as they are. */
+  untold(): Promise<string[]>;
   close(): Promise<void>;
 };
 
@@ -39,7 +39,10 @@ export function openStore(mongoUri: string): Store {
       });
       return new Map(await Promise.all(ends));
     },
-    untold: async () => (await messages.countDocuments(inOutbox)) + (await chats.countDocuments(inOutbox)),
+    untold: async () => {
+      const found = await Promise.all([messages, chats].map((all) => all.find(inOutbox).toArray()));
+      return found.flat().map(({ _id, seq, rev, outbox }) => JSON.stringify({ _id, seq, rev, outbox }));
+    },
     close: () => client.close(),
   };
 }
