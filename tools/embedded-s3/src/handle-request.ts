@@ -15,22 +15,29 @@ import { element } from './xml.ts';
 
 export type Endpoint = { store: Store; account: Account; onError(error: unknown): void };
 
-/** What is left of a refused body is read up to here, so that the client gets to read the answer. */
+/** What is left of a refused body is read up to here: whoever is still sending may not get to read an answer. */
 const LEFTOVER_BYTES_MAX = 32 << 20;
 
 /** Answers one request; never rejects. */
 export async function handleRequest(endpoint: Endpoint, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const id = randomBytes(8).toString('hex').toUpperCase();
+  // A client that asks first ("Expect: 100-continue") sends its body only once it is told to.
+  let isSending = req.headers.expect === undefined;
+  const accept = (): void => {
+    if (!isSending) res.writeContinue();
+    isSending = true;
+  };
   let request: S3Request | undefined;
   let reply: Reply;
   try {
     request = parseRequest(req);
-    reply = request.method === 'OPTIONS' ? preflight(endpoint, request) : await perform(endpoint, request, req, res);
+    reply = request.method === 'OPTIONS' ? preflight(endpoint, request) : await perform(endpoint, request, req, accept);
   } catch (error) {
     if (!(error instanceof S3Error) && !req.destroyed) endpoint.onError(error);
     const told = error instanceof S3Error ? error : new S3Error('InternalError', 'We encountered an internal error.');
     reply = errorReply(told, id, req.url ?? '');
   }
+  if (isSending) await discardRest(req);
   await send(req, res, {
     ...reply,
     headers: { 'x-amz-request-id': id, ...(request && corsOf(endpoint, request)), ...reply.headers },
@@ -41,17 +48,16 @@ async function perform(
   { store, account }: Endpoint,
   request: S3Request,
   req: IncomingMessage,
-  res: ServerResponse,
+  accept: () => void,
 ): Promise<Reply> {
   const auth = authenticate(request, account, Date.now());
   const { bucket = '', key = '' } = request;
   if (request.key !== undefined) checkKey(key);
   const operation = route(request);
-  const isAsked = request.headers.has('expect');
   return operation.run({
     request,
     req,
-    accept: () => isAsked && res.writeContinue(),
+    accept,
     auth,
     store,
     region: account.region,
@@ -109,14 +115,17 @@ async function send(req: IncomingMessage, res: ServerResponse, reply: Reply): Pr
   res.writeHead(status, headers);
   if (data) await pipeline(data, res);
   else res.end(body);
-  if (!req.complete) discardRest(req);
 }
 
-function discardRest(req: IncomingMessage): void {
-  let left = LEFTOVER_BYTES_MAX;
-  req.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) req.destroy();
+/** Resolves when the body is read to its end, the client is gone, or it is too much to wait for. */
+function discardRest(req: IncomingMessage): Promise<void> {
+  if (req.complete || req.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let left = LEFTOVER_BYTES_MAX;
+    req.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) resolve();
+    });
+    for (const event of ['end', 'error', 'close']) req.on(event, () => resolve());
   });
-  req.on('error', () => req.destroy());
 }

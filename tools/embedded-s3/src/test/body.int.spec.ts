@@ -147,6 +147,17 @@ describe('a body', () => {
     expect(String(first)).toMatch(/^HTTP\/1\.1 400 Bad Request[^]*EntityTooLarge/);
   });
 
+  it('that is refused is heard to its end, so that the client hears why', async () => {
+    const large = Buffer.alloc(10 << 20);
+    const url = `${s3.endpoint}/${s3.bucket}/body/refused`;
+    for (let n = 0; n < 10; n += 1) {
+      const headers = { 'content-length': String(large.length) };
+      expect((await send({ method: 'PUT', url, headers, body: large })).code).toBe('AccessDenied');
+    }
+    const stored = put({ 'content-length': String(large.length), 'if-none-match': '*' });
+    expect((await send({ ...stored, body: large })).code).toBe('PreconditionFailed');
+  });
+
   it('that breaks off leaves nothing', async () => {
     const before = await listed();
     const { hostname, port } = new URL(s3.endpoint);
