@@ -16,12 +16,12 @@ import { updateDocuments } from './update-statement.ts';
 const STATEMENTS_A_TURN = 2000;
 const MAX_STATEMENTS = 100_000;
 
-/** Runs statements in order, in as few transactions as is fair, and collects their errors. */
-async function runStatements<T>(
+/** Runs statements in order, in as few transactions as is fair; what they gave, and their errors. */
+async function runStatements<T, R>(
   command: Command,
   statements: readonly T[],
-  apply: (statement: T, index: number) => void,
-): Promise<Doc[]> {
+  apply: (statement: T, index: number) => R,
+): Promise<{ results: R[]; errors: Doc[] }> {
   if (statements.length === 0 || statements.length > MAX_STATEMENTS) {
     throw new CommandError(
       16,
@@ -29,23 +29,39 @@ async function runStatements<T>(
     );
   }
   const ordered = command.body['ordered'] === undefined || boolField(command, 'ordered');
-  const errors: Doc[] = [];
+  const all: { results: R[]; errors: Doc[] } = { results: [], errors: [] };
   for (let at = 0; at < statements.length; at += STATEMENTS_A_TURN) {
-    await command.engine.store.write(() => {
-      for (const [i, statement] of statements.slice(at, at + STATEMENTS_A_TURN).entries()) {
-        try {
-          apply(statement, at + i);
-        } catch (error) {
-          if (!(error instanceof CommandError)) throw error;
-          errors.push(error.toWriteError(at + i));
-          if (ordered) return;
-        }
-      }
-    });
-    if (ordered && errors.length > 0) break;
+    const turn = await command.engine.store.write(() =>
+      runTurn(statements.slice(at, at + STATEMENTS_A_TURN), at, ordered, apply),
+    );
+    all.results.push(...turn.results);
+    all.errors.push(...turn.errors);
+    if (ordered && all.errors.length > 0) break;
   }
-  return errors;
+  return all;
 }
+
+function runTurn<T, R>(
+  statements: readonly T[],
+  from: number,
+  ordered: boolean,
+  apply: (statement: T, index: number) => R,
+): { results: R[]; errors: Doc[] } {
+  const results: R[] = [];
+  const errors: Doc[] = [];
+  for (const [i, statement] of statements.entries()) {
+    try {
+      results.push(apply(statement, from + i));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      errors.push(error.toWriteError(from + i));
+      if (ordered) break;
+    }
+  }
+  return { results, errors };
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
 const withErrors = (reply: Doc, errors: Doc[]): Doc =>
   errors.length ? { ...reply, writeErrors: errors, ok: 1 } : { ...reply, ok: 1 };
@@ -54,14 +70,12 @@ async function insert(command: Command): Promise<Doc> {
   const { engine } = command;
   const ns = writableName(command);
   const documents = command.sequences.get('documents') ?? docArray(command, 'documents').map(encode);
-  let n = 0;
-  const errors = await runStatements(command, documents, (document) => {
+  const { results, errors } = await runStatements(command, documents, (document) => {
     const existing = engine.catalog.get(ns);
     const { doc, bytes } = toInsert(document, existing ? existing.indexRoots : ID_ONLY);
     (existing ?? engine.catalog.ensure(ns)).insert(doc, bytes);
-    n++;
   });
-  return withErrors({ n }, errors);
+  return withErrors({ n: results.length }, errors);
 }
 
 function docArray(command: Command, name: string): Doc[] {
@@ -116,15 +130,13 @@ async function update(command: Command): Promise<Doc> {
   const ns = writableName(command);
   const variables = withVariables(command.body);
   const statements = docArray(command, 'updates').map((doc) => toUpdate(doc, variables));
-  let n = 0;
-  let nModified = 0;
-  const upserted: Doc[] = [];
-  const errors = await runStatements(command, statements, (statement, index) => {
-    const result = updateDocuments(engine, ns, statement);
-    n += result.matched + (result.upserted ? 1 : 0);
-    nModified += result.modified;
-    if (result.upserted) upserted.push({ index, _id: result.upserted.id });
+  const { results, errors } = await runStatements(command, statements, (statement, index) => {
+    const { matched, modified, upserted } = updateDocuments(engine, ns, statement);
+    return { matched, modified, upserted: upserted && { index, _id: upserted.id } };
   });
+  const upserted = results.flatMap((result) => result.upserted ?? []);
+  const n = sum(results.map(({ matched }) => matched)) + upserted.length;
+  const nModified = sum(results.map(({ modified }) => modified));
   return withErrors({ n, nModified, ...(upserted.length ? { upserted } : {}) }, errors);
 }
 
@@ -158,16 +170,17 @@ async function remove(command: Command): Promise<Doc> {
   const ns = collectionName(command);
   const variables = withVariables(command.body);
   const statements = docArray(command, 'deletes').map((doc) => toDelete(doc, variables));
-  let n = 0;
-  const errors = await runStatements(command, statements, (query) => {
+  const { results, errors } = await runStatements(command, statements, (query) => {
     const collection = engine.catalog.get(ns);
-    if (!collection) return void compileFilter(query.filter, query.variables);
-    for (const hit of [...run(engine.store, collection, prepare(collection, query))]) {
-      collection.remove(hit.record, hit.doc ?? decode(hit.bytes), hit.bytes);
-      n++;
+    if (!collection) {
+      compileFilter(query.filter, query.variables);
+      return 0;
     }
+    const hits = [...run(engine.store, collection, prepare(collection, query))];
+    for (const hit of hits) collection.remove(hit.record, hit.doc ?? decode(hit.bytes), hit.bytes);
+    return hits.length;
   });
-  return withErrors({ n }, errors);
+  return withErrors({ n: sum(results) }, errors);
 }
 
 function toDelete(doc: Doc, variables: { variables?: Doc }): Query {

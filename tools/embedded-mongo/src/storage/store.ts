@@ -12,7 +12,10 @@ const ADD = { noOverwrite: true };
 const NO_ROOM = new Error('no room on the disk');
 
 type Operation = { run: () => unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void };
-type Outcome = { operation: Operation; value?: unknown; error?: CommandError };
+/** What came of an operation: told once the batch is on disk. */
+type Outcome = { operation: Operation; settle: () => void };
+/** One transaction: what ran in it and, where it was undone, the operation that did it and why. */
+type Batch = { outcomes: Outcome[]; undone?: { by: Operation | undefined; error: unknown } };
 
 export type StoreEntry = { key: Buffer; value: Buffer };
 export type StoreRange = { start: Buffer; end: Buffer; reverse: boolean; limit: number };
@@ -22,8 +25,9 @@ export type StoreRange = { start: Buffer; end: Buffer; reverse: boolean; limit: 
  *
  * Writes run one after another inside a write transaction, see each other's results, and are
  * answered after one sync to disk for all that ran together (group commit). An operation must check
- * everything before it puts anything: a `CommandError` fails that operation alone, any other error
- * undoes the whole batch.
+ * everything before it puts anything: a `CommandError` fails that operation alone. Any other error
+ * undoes the whole batch; the others of it run again, so what an operation finds out it returns, and
+ * keeps nowhere else.
  */
 export class Store {
   readonly #db: RootDatabase<Buffer, Buffer>;
@@ -110,50 +114,60 @@ export class Store {
    */
   async #pump(): Promise<void> {
     while (this.#queue.length > 0) {
-      const outcomes: Outcome[] = [];
+      const batch: Batch = { outcomes: [] };
       try {
-        const committed = this.#db.childTransaction(() => this.#runBatch(outcomes));
+        const committed = this.#db.childTransaction(() => this.#runBatch(batch));
         await Promise.all([committed, this.#db.flushed]);
-        for (const { operation, value, error } of outcomes) {
-          if (error) operation.reject(error);
-          else operation.resolve(value);
-        }
       } catch (error) {
-        this.onUndone();
-        for (const { operation } of outcomes) operation.reject(error === NO_ROOM ? diskFull() : error);
+        batch.undone ??= { by: undefined, error };
       }
+      if (batch.undone) this.#undo(batch.outcomes, batch.undone);
+      else for (const { settle } of batch.outcomes) settle();
     }
     this.#pumping = undefined;
   }
 
   /** Runs what waits, on lmdb's write transaction; an error thrown from here undoes all of it. */
-  #runBatch(outcomes: Outcome[]): void {
+  #runBatch(batch: Batch): void {
     const until = performance.now() + BATCH_MS;
     const queue = this.#queue;
     let done = 0;
+    let running: Operation | undefined;
     this.#room = roomFor(this.#path);
     try {
       do {
-        const operation = queue[done++];
-        if (operation) outcomes.push(attempt(operation));
+        running = queue[done++];
+        if (running) batch.outcomes.push(attempt(running));
       } while (done < queue.length && performance.now() < until);
+      running = undefined;
       this.onBatchEnd();
     } catch (error) {
-      const failed = queue[done - 1];
-      if (failed && outcomes.length < done) outcomes.push({ operation: failed });
+      batch.undone = { by: running, error };
       throw error;
     } finally {
       this.#queue = queue.slice(done);
     }
   }
+
+  /** The one that failed is told so, and the others run again; where it was none of them, all have failed. */
+  #undo(outcomes: readonly Outcome[], { by, error }: { by: Operation | undefined; error: unknown }): void {
+    this.onUndone();
+    const others = outcomes.map(({ operation }) => operation);
+    if (by && error !== NO_ROOM) {
+      this.#queue = [...others, ...this.#queue];
+      by.reject(error);
+    } else
+      for (const operation of by ? [...others, by] : others) operation.reject(error === NO_ROOM ? diskFull() : error);
+  }
 }
 
 function attempt(operation: Operation): Outcome {
   try {
-    return { operation, value: operation.run() };
+    const value = operation.run();
+    return { operation, settle: () => operation.resolve(value) };
   } catch (error) {
-    if (error instanceof CommandError) return { operation, error };
-    throw error;
+    if (!(error instanceof CommandError)) throw error;
+    return { operation, settle: () => operation.reject(error) };
   }
 }
 
