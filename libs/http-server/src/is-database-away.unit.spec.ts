@@ -18,6 +18,12 @@ it.each([
   'MongoOperationTimeoutError',
 ])('%s: the database is away', (name) => expect(isDatabaseAway(named(name))).toBe(true));
 
+it('knows the bare error of a socket that ends while it is written to', () => {
+  expect(isDatabaseAway(named('Error', { code: 'EPIPE', syscall: 'write' }))).toBe(true);
+  expect(isDatabaseAway(named('Error', { code: 'ECONNRESET', syscall: 'write' }))).toBe(true);
+  expect(isDatabaseAway(named('Error', { code: 'ENOENT' }))).toBe(false);
+});
+
 it('takes what a server says that steps down for being away, and nothing else that it says', () => {
   expect(isDatabaseAway(named('MongoServerError', { code: 11_600 }))).toBe(true);
   expect(isDatabaseAway(named('MongoServerError', { code: 11_000 }))).toBe(false);

@@ -13,6 +13,9 @@ const AWAY_NAMES = new Set([
   'MongoClientClosedError',
 ]);
 
+/** Of a connection that ends while the driver writes to it: that one error it passes on as Node made it. */
+const BROKEN_SOCKET_CODES = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
+
 export type DuplicateKeyError = MongoServerError & { keyPattern: Record<string, 1 | -1> };
 
 /** Whether a unique index refused a write; `keyPattern` tells which. */
@@ -33,7 +36,9 @@ function keyPatternOf(message: string): Record<string, number> {
 
 /** Whether MongoDB is away, so that the same may succeed later: for a service that is `unavailable`, not wrong. */
 export function isMongoAway(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError)) {
+    return error instanceof Error && 'code' in error && BROKEN_SOCKET_CODES.has(error.code);
+  }
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error.hasErrorLabel(MongoErrorLabel.RetryableWriteError)) return true;
   return AWAY_NAMES.has(error.name) || STATE_CHANGE_CODES.has(error.code);

@@ -27,4 +27,11 @@ describe('isMongoAway', () => {
     expect(isMongoAway(new MongoServerError({ message: 'duplicate', code: 11_000 }))).toBe(false);
     expect(isMongoAway(new Error('away'))).toBe(false);
   });
+
+  it('knows the bare error of a socket that ends while it is written to', () => {
+    const broken = (code: string) => Object.assign(new Error(`write ${code}`), { code, syscall: 'write' });
+    expect(isMongoAway(broken('ECONNRESET'))).toBe(true);
+    expect(isMongoAway(broken('EPIPE'))).toBe(true);
+    expect(isMongoAway(broken('ENOENT'))).toBe(false);
+  });
 });
