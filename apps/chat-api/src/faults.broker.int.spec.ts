@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => faults.dispose());
 
 describe('RabbitMQ', () => {
-  it('may be cut under load: sends succeed, none is missing, and the backlog is told after its return', async () => {
+  it('FAULT 7: cut under load: sends succeed, none is missing, and the backlog is told after its return', async () => {
     const target = new URL(faults.world.engines.rabbitUrl);
     const proxy = await createTcpProxy({ target: { host: target.hostname, port: Number(target.port) } });
     target.port = String(proxy.port);
@@ -42,7 +42,7 @@ describe('RabbitMQ', () => {
     await proxy.close();
   });
 
-  it('may be absent at boot: not ready, sends succeed, and another instance tells of them within 5 s', async () => {
+  it('FAULT 8: absent at boot: not ready, sends succeed, and another instance tells of them within 5 s', async () => {
     const alone = await faults.world.start({ env: { RABBITMQ_URL: 'amqp://127.0.0.1:1' }, awaitReady: false });
     await eventually(async () => {
       const answer = await fetch(`${alone.url}/health/ready`);
@@ -54,7 +54,7 @@ describe('RabbitMQ', () => {
     await alone.stop();
   });
 
-  it('keeps the outbox entry of what no queue takes, and tells it once one does', async () => {
+  it('FAULT 10: a binding removed: keeps the outbox entry of what no queue takes, and tells it once one does', async () => {
     const alone = await createChatWorld();
     const instance = await alone.start();
     const mongo = new MongoClient(alone.engines.mongoUri);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => faults.dispose());
 
 describe('MongoDB and Redis', () => {
-  it('answers 503 quickly while MongoDB is cut, and works again by itself', async () => {
+  it('FAULT 19: answers 503 quickly while MongoDB is cut, and works again by itself', async () => {
     const target = new URL(faults.world.engines.mongoUri);
     const proxy = await createTcpProxy({ target: { host: target.hostname, port: Number(target.port) } });
     target.port = String(proxy.port);
@@ -43,7 +43,7 @@ describe('MongoDB and Redis', () => {
     await proxy.close();
   });
 
-  it('works without Redis: sessions are believed for the life of their tokens', async () => {
+  it('FAULT 11: works without Redis: sessions are believed for the life of their tokens', async () => {
     const without = await faults.world.start({ env: { REDIS_URL: 'redis://127.0.0.1:1' }, awaitReady: false });
     const { ada, chatId } = await faults.chatOfTwo();
     await eventually(async () => expect((await send(without, ada, chatId, 'hi')).status).toBe(201));

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => faults.dispose());
 
 describe('the process', { timeout: 90_000 }, () => {
-  it('may be killed after the insert and before publishing: told by another within 5 s, and healed in the list', async () => {
+  it('FAULT 3: killed after the insert and before publishing: told by another within 5 s, and healed in the list', async () => {
     const { ada, chatId } = await faults.chatOfTwo();
     const doomed = await spawnChatApi(faults.world.env({ RABBITMQ_URL: 'amqp://127.0.0.1:1' }), { awaitReady: false });
     const sent = await eventually(
@@ -32,7 +32,7 @@ describe('the process', { timeout: 90_000 }, () => {
     );
   });
 
-  it('may be killed at any moment of a send: the retry gets the same message, and none is there twice', async () => {
+  it('FAULT 1, FAULT 2: killed at any moment of a send: the retry gets the same message, and none is there twice', async () => {
     const { ada, chatId } = await faults.chatOfTwo();
     const bodies = Array.from({ length: 100 }, (_, n) => ({
       chatId,
@@ -65,7 +65,7 @@ describe('the process', { timeout: 90_000 }, () => {
     await faults.expectTold(messages);
   });
 
-  it('ends on SIGTERM with what it has begun: no 5xx, nothing acknowledged is missing, exit code 0', async () => {
+  it('FAULT 21: ends on SIGTERM with what it has begun: no 5xx, nothing acknowledged is missing, exit code 0', async () => {
     const { ada, chatId } = await faults.chatOfTwo();
     const leaving = await spawnChatApi(faults.world.env());
     const acknowledged: Message[] = [];

@@ -124,7 +124,7 @@ describe('two gateways', () => {
 });
 
 describe('while Redis is away', () => {
-  it('messages flow, typing stays within a gateway, and presence returns by itself', async () => {
+  it('FAULT 11: messages flow, typing stays within a gateway, and presence returns by itself', async () => {
     const [anna, ben, cleo] = [await arrive(first), await arrive(second), await arrive(first)];
     const chatId = world.openChat(anna.userId, ben.userId);
     const local = world.openChat(anna.userId, cleo.userId);

@@ -112,7 +112,7 @@ describe('publish', () => {
 });
 
 describe('consume', () => {
-  it('dead-letters a poison event after five tries while the others flow, and what is no event at once', async () => {
+  it('FAULT 20: dead-letters a poison event after five tries while the others flow, and what is no event at once', async () => {
     const poison = blockedEvent('poison');
     const tries: string[] = [];
     const done: string[] = [];

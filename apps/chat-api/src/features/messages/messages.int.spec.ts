@@ -59,7 +59,7 @@ describe('POST /api/v1/chat/message', () => {
     }
   });
 
-  it('gives the stored message on a replay, and refuses another body under its id', async () => {
+  it('FAULT 6: gives the stored message on a replay, and refuses another body under its id', async () => {
     const body = { chatId, clientMessageId: newClientMessageId(), text: 'once' };
     const first = await post(api, '/api/v1/chat/message', body, ada);
     expect(first.status).toBe(201);

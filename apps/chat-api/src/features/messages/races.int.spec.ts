@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => faults.dispose());
 
 describe('racing sends', () => {
-  it('stores twenty parallel sends with one clientMessageId once, and answers all alike', async () => {
+  it('FAULT 5: stores twenty parallel sends with one clientMessageId once, and answers all alike', async () => {
     const { ada, chatId } = await faults.chatOfTwo();
     const body = { chatId, clientMessageId: newClientMessageId(), text: 'once' };
     const answers = await Promise.all(
@@ -43,7 +43,7 @@ describe('racing sends', () => {
     await faults.expectOutboxEmpty();
   });
 
-  it('keeps the order of sending whatever the clocks say', async () => {
+  it('FAULT 22: a clock one hour back: keeps the order of sending', async () => {
     const hourBack = await faults.world.start({ clock: () => new Date(Date.now() - 3_600_000) });
     const { ada, chatId } = await faults.chatOfTwo();
     const texts = Array.from({ length: 10 }, (_, n) => `message ${n}`);
