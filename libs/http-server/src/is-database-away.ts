@@ -5,7 +5,7 @@ const CONNECTION_ERROR =
   /^(?:Mongo(?:ServerSelection|Network|NetworkTimeout|PoolCleared|PoolClosed|WaitQueueTimeout|TopologyClosed|NotConnected|ServerClosed|ClientClosed|OperationTimeout)\w*|PoolClearedOnNetwork)Error$/;
 
 /** A connection that ends while it is written to: that one error the driver passes on as Node made it. */
-const BROKEN_SOCKET = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
+const BROKEN_SOCKET = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /**
  * Whether an error only says that MongoDB can't be reached now, which is a 503 and no bug. Told by name, as layer-2

@@ -21,7 +21,8 @@ it.each([
 it('knows the bare error of a socket that ends while it is written to', () => {
   expect(isDatabaseAway(named('Error', { code: 'EPIPE', syscall: 'write' }))).toBe(true);
   expect(isDatabaseAway(named('Error', { code: 'ECONNRESET', syscall: 'write' }))).toBe(true);
-  expect(isDatabaseAway(named('Error', { code: 'ENOENT' }))).toBe(false);
+  // A client that goes away while it sends: its own doing.
+  expect(isDatabaseAway(named('BadRequestError', { code: 'ECONNABORTED', status: 400 }))).toBe(false);
 });
 
 it('takes what a server says that steps down for being away, and nothing else that it says', () => {

@@ -14,7 +14,7 @@ const AWAY_NAMES = new Set([
 ]);
 
 /** Of a connection that ends while the driver writes to it: that one error it passes on as Node made it. */
-const BROKEN_SOCKET_CODES = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
+const BROKEN_SOCKET_CODES = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 export type DuplicateKeyError = MongoServerError & { keyPattern: Record<string, 1 | -1> };
 
