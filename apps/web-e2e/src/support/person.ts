@@ -68,9 +68,11 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The bubble with just this text. */
-export const bubble = (page: Page, text: string) =>
-  page.getByRole('article').filter({ has: page.getByText(text, { exact: true }) });
+/** The bubble that says just this; one that only quotes it is another. */
+export const bubble = (page: Page, text: string) => {
+  const exactly = new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`);
+  return page.getByRole('article').filter({ has: page.locator('[dir=auto]', { hasText: exactly }) });
+};
 
 /** The mark of how far one's own message has come. */
 export const tick = (page: Page, text: string) => bubble(page, text).getByRole('img');

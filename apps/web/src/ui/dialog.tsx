@@ -1,6 +1,7 @@
 'use client';
 import { clsx } from 'clsx';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { usePlaced } from './use-placed.ts';
 
 type Shape = 'sheet' | 'panel' | 'box';
 
@@ -16,15 +17,19 @@ const SHAPES: Record<Shape, string> = {
 export function Dialog({
   label,
   shape = 'sheet',
+  near,
   onClose,
   children,
 }: {
   label: string;
   shape?: Shape;
+  /** What a sheet belongs to: it stands beside it where there is room. */
+  near?: DOMRect;
   onClose(): void;
   children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isPressedBeside = useRef(false);
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
@@ -34,6 +39,7 @@ export function Dialog({
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  usePlaced(dialog, near);
   return (
     <dialog
       ref={dialog}
@@ -42,13 +48,18 @@ export function Dialog({
         event.preventDefault();
         onClose();
       }}
+      // The backdrop is the dialog itself as far as events tell; everything inside it lies in the element below.
+      onPointerDown={(event) => {
+        isPressedBeside.current = event.target === event.currentTarget;
+      }}
       onClick={(event) => {
-        // The backdrop is the dialog itself as far as events tell; everything inside it lies in the element below.
-        if (event.target === event.currentTarget) onClose();
+        // A finger that opened the dialog by staying where it was lifts off over the backdrop: that closes nothing.
+        if (event.target === event.currentTarget && isPressedBeside.current) onClose();
       }}
       className={clsx(
         'bg-panel text-ink border-line max-h-[min(85dvh,44rem)] overflow-y-auto overscroll-contain shadow-xl backdrop:bg-black/40',
         SHAPES[shape],
+        near !== undefined && 'sm:border sm:backdrop:bg-transparent',
       )}
     >
       <div className="safe-bottom">{children}</div>

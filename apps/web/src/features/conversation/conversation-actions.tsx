@@ -11,8 +11,8 @@ export type ConversationActions = {
   remove(message: Message): void;
   react(message: Message, emoji: string, on: boolean): void;
   copy(message: Message): void;
-  /** Everything that can be done, in a menu. */
-  openMenu(message: Message): void;
+  /** Everything that can be done, in a menu beside where the message stands. */
+  openMenu(message: Message, near: DOMRect): void;
   /** Brings a message into view. */
   jumpTo(seq: number): void;
   /** Puts what was refused back into the composer. */

@@ -75,7 +75,7 @@ function OpenConversation({ chat }: { chat: ChatState }) {
             </span>
           )}
         </p>
-        {menu !== null && <MessageMenu message={menu} onClose={closeMenu} />}
+        {menu !== null && <MessageMenu {...menu} onClose={closeMenu} />}
         {deleting !== null && <DeleteDialog message={deleting} onClose={closeDeleting} />}
         {isDetailed && <ChatDetails chat={chat} onClose={() => setDetailed(false)} />}
       </main>

@@ -2,6 +2,7 @@
 import type { Message } from '@parley/contracts';
 import { Ellipsis, Reply, SmilePlus } from 'lucide-react';
 import { clsx } from 'clsx';
+import type { MouseEvent } from 'react';
 import { useConversationActions } from './conversation-actions.tsx';
 
 const BUTTON =
@@ -10,6 +11,7 @@ const BUTTON =
 /** Beside a message while a mouse is over it or a key leads to it. Only the menu is a stop of the Tab key: a long conversation would have too many. */
 export function HoverBar({ message, mine }: { message: Message; mine: boolean }) {
   const { reply, openMenu } = useConversationActions();
+  const open = ({ currentTarget }: MouseEvent) => openMenu(message, currentTarget.getBoundingClientRect());
   return (
     <div
       className={clsx(
@@ -18,14 +20,7 @@ export function HoverBar({ message, mine }: { message: Message; mine: boolean })
         mine ? 'flex-row-reverse' : 'flex-row',
       )}
     >
-      <button
-        type="button"
-        tabIndex={-1}
-        title="React"
-        aria-label="React"
-        className={BUTTON}
-        onClick={() => openMenu(message)}
-      >
+      <button type="button" tabIndex={-1} title="React" aria-label="React" className={BUTTON} onClick={open}>
         <SmilePlus size={17} aria-hidden />
       </button>
       <button
@@ -44,7 +39,7 @@ export function HoverBar({ message, mine }: { message: Message; mine: boolean })
         aria-label="Message actions"
         aria-haspopup="dialog"
         className={BUTTON}
-        onClick={() => openMenu(message)}
+        onClick={open}
       >
         <Ellipsis size={17} aria-hidden />
       </button>

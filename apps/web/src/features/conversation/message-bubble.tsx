@@ -1,6 +1,6 @@
 'use client';
 import { clsx } from 'clsx';
-import { memo, type MouseEvent } from 'react';
+import { memo, useRef, type MouseEvent } from 'react';
 import { clockText } from '../chats/time-text.ts';
 import type { Bubble } from './bubbles.ts';
 import { useConversationActions } from './conversation-actions.tsx';
@@ -51,8 +51,9 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
   const { mine, opens, closes, text, message } = bubble;
   const { openMenu } = useConversationActions();
   const canChange = message !== null && message.deletedAt === null;
+  const body = useRef<HTMLDivElement>(null);
   const open = () => {
-    if (canChange) openMenu(message);
+    if (canChange && body.current !== null) openMenu(message, body.current.getBoundingClientRect());
   };
   const hold = useLongPress(open);
   const onContextMenu = (event: MouseEvent) => {
@@ -64,6 +65,7 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
   };
   return (
     <div
+      ref={body}
       {...hold}
       onContextMenu={onContextMenu}
       className={clsx(

@@ -9,7 +9,7 @@ import { useConversationActions } from './conversation-actions.tsx';
 import { COMMON_EMOJI, QUICK_EMOJI, emojiName } from './emoji.ts';
 
 /** Everything that can be done with a message. */
-export function MessageMenu({ message, onClose }: { message: Message; onClose(): void }) {
+export function MessageMenu({ message, near, onClose }: { message: Message; near: DOMRect; onClose(): void }) {
   const me = useClientState((state) => state.me);
   const actions = useConversationActions();
   const [isPicking, setPicking] = useState(false);
@@ -24,12 +24,23 @@ export function MessageMenu({ message, onClose }: { message: Message; onClose():
     act(message);
   };
   return (
-    <Dialog label="Message actions" onClose={onClose}>
+    <Dialog label="Message actions" near={near} onClose={onClose}>
       <p className="text-muted line-clamp-2 px-5 pt-4 pb-1 text-sm wrap-anywhere">{message.text}</p>
       {isPicking ? (
-        <div role="group" aria-label="All reactions" className="grid grid-cols-7 gap-1 p-3 sm:grid-cols-8">
-          {COMMON_EMOJI.map(([emoji]) => (
-            <EmojiButton key={emoji} emoji={emoji} isChosen={chosen.has(emoji)} onClick={react} />
+        <div
+          onKeyDown={walk}
+          role="group"
+          aria-label="All reactions"
+          className="grid grid-cols-7 gap-1 p-3 sm:grid-cols-8"
+        >
+          {COMMON_EMOJI.map(([emoji], index) => (
+            <EmojiButton
+              key={emoji}
+              emoji={emoji}
+              autoFocus={index === 0}
+              isChosen={chosen.has(emoji)}
+              onClick={react}
+            />
           ))}
         </div>
       ) : (
@@ -60,10 +71,21 @@ export function MessageMenu({ message, onClose }: { message: Message; onClose():
   );
 }
 
-function EmojiButton({ emoji, isChosen, onClick }: { emoji: string; isChosen: boolean; onClick(emoji: string): void }) {
+function EmojiButton({
+  emoji,
+  isChosen,
+  autoFocus = false,
+  onClick,
+}: {
+  emoji: string;
+  isChosen: boolean;
+  autoFocus?: boolean;
+  onClick(emoji: string): void;
+}) {
   return (
     <button
       type="button"
+      autoFocus={autoFocus}
       aria-label={emojiName(emoji)}
       aria-pressed={isChosen}
       onClick={() => onClick(emoji)}

@@ -22,7 +22,7 @@ export type PassingNote = { text: string; isProblem: boolean };
 /** What can be done with the messages of one conversation, and what that has opened: a menu, a question, a note. */
 export function useActions(chat: ChatState, composing: Composing) {
   const client = useChatClient();
-  const [menu, setMenu] = useState<Message | null>(null);
+  const [menu, setMenu] = useState<{ message: Message; near: DOMRect } | null>(null);
   const [deleting, setDeleting] = useState<Message | null>(null);
   const [note, setNote] = useState<PassingNote | null>(null);
   const { id } = chat;
@@ -49,7 +49,7 @@ export function useActions(chat: ChatState, composing: Composing) {
           () => setNote({ text: 'The text couldn’t be copied.', isProblem: true }),
         );
       },
-      openMenu: setMenu,
+      openMenu: (message, near) => setMenu({ message, near }),
       jumpTo: (seq) => requestJump(id, seq),
       takeBack: (entry) => {
         insert(entry.text);

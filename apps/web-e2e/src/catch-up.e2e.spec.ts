@@ -1,0 +1,101 @@
+import { expect, type Page } from '@playwright/test';
+import { freshness, twoInConversation, verifiedText } from './support/conversation.ts';
+import { bubble, chatRow, register, saidTexts, say, test, tick } from './support/person.ts';
+import { seedChat, seedMessage, seedMessages } from './support/seed.ts';
+
+/** Lets every frame of the socket through but the pushes, which the server believes to have sent: FAULTS 14. */
+async function loseAllPushes(page: Page): Promise<void> {
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((frame) => {
+      const isPush = /^42\["(?!ready")/.test(String(frame));
+      if (!isPush) socket.send(frame);
+    });
+  });
+}
+
+test('with every push lost, messages, changes and receipts are there within 35 s', async ({ newPerson }) => {
+  test.setTimeout(150_000);
+  const { ada, bob } = await twoInConversation(newPerson);
+  await say(ada.page, 'one');
+  await expect(tick(ada.page, 'one')).toHaveAccessibleName('Seen');
+  for (const { page } of [ada, bob]) {
+    await loseAllPushes(page);
+    await page.reload();
+    await expect(bubble(page, 'one')).toBeVisible();
+    await expect(freshness(page)).toHaveAttribute('data-state', 'live');
+  }
+  await say(ada.page, 'two');
+  await expect(bubble(bob.page, 'two')).toBeVisible({ timeout: 35_000 });
+  await expect(tick(ada.page, 'two')).toHaveAccessibleName('Seen', { timeout: 40_000 });
+  await ada.page.getByLabel('Message', { exact: true }).press('ArrowUp');
+  await ada.page.keyboard.type('!');
+  await ada.page.keyboard.press('Enter');
+  await expect(bubble(bob.page, 'two!')).toBeVisible({ timeout: 35_000 });
+});
+
+test('a message between the join and the first page is shown once', async ({ newPerson }) => {
+  const ada = await newPerson('Ada Lovelace');
+  const bob = await newPerson('Bob Kahn');
+  const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
+  const chatId = await seedChat(adaAuth, bobAuth);
+  await seedMessage(adaAuth, chatId, 'before');
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  // The page is read now, and arrives after the push of what comes next.
+  let isRead: () => void = () => undefined;
+  const read = new Promise<void>((resolve) => {
+    isRead = resolve;
+  });
+  await bob.page.route('**/api/v1/chat/message/**', async (route) => {
+    const response = await route.fetch();
+    isRead();
+    await gate;
+    await route.fulfill({ response });
+  });
+  await bob.page.goto(`/chats/${chatId}`);
+  await read;
+  await seedMessage(adaAuth, chatId, 'in between');
+  await expect(chatRow(bob.page, ada)).toContainText('in between');
+  release();
+  await expect.poll(() => saidTexts(bob.page)).toEqual(['before', 'in between']);
+});
+
+test('5,000 messages missed while offline are paged in without a hole, and one can write meanwhile', async ({
+  newPerson,
+}) => {
+  test.setTimeout(240_000);
+  const MISSED = 5_000;
+  const ada = await newPerson('Ada Lovelace');
+  const bob = await newPerson('Bob Kahn');
+  const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
+  const chatId = await seedChat(adaAuth, bobAuth);
+  await seedMessage(adaAuth, chatId, 'the last he saw');
+  const { page } = bob;
+  await page.goto(`/chats/${chatId}`);
+  await expect(bubble(page, 'the last he saw')).toBeVisible();
+  await bob.context.setOffline(true);
+  await expect(freshness(page)).toHaveAttribute('data-state', 'offline');
+  await seedMessages([adaAuth, bobAuth], chatId, MISSED);
+  await page.evaluate(watchLongTasks);
+
+  await bob.context.setOffline(false);
+  await page.getByLabel('Message', { exact: true }).pressSequentially('written meanwhile');
+  await page.keyboard.press('Enter');
+  await expect(freshness(page)).toHaveAccessibleName(/Caught up to #5,002/, { timeout: 60_000 });
+  expect(await verifiedText(page)).toBe('Verified: 1–5,002, no gaps');
+  await expect(tick(page, 'written meanwhile')).toHaveAccessibleName('Sent');
+  test.info().annotations.push({ type: 'longest task, ms', description: String(await page.evaluate(longestTask)) });
+});
+
+/** Notes tasks that block the page for long. For people who look: how fast a machine is, no test should decide. */
+function watchLongTasks(): void {
+  const tasks: number[] = [];
+  Object.assign(globalThis, { longTasks: tasks });
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+    entryTypes: ['longtask'],
+  });
+}
+const longestTask = () => Math.max(0, ...(globalThis as unknown as { longTasks: number[] }).longTasks);
