@@ -2,7 +2,9 @@ import type { ChatId } from '@parley/domain';
 import { io } from 'socket.io-client';
 import type { DriverCommand, DriverReport, DriverResult, PairPlan, Player } from './driver-protocol.ts';
 import { createLatencies, encode, recordMs } from './latency.ts';
-import { createPair, type Client, type Pair, type PairScore } from './play-pair.ts';
+import { createPacedPair } from './pace-pair.ts';
+import type { Client, Pair, PairScore } from './pair-link.ts';
+import { createPair } from './play-pair.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 
@@ -51,12 +53,15 @@ function connectPlayer(url: string, { token }: Player): { client: Client; ready:
   return { client, ready };
 }
 
-async function connect(url: string, plans: readonly PairPlan[], text: string): Promise<void> {
-  const opened = plans.map((plan) => {
-    const [a, b] = [connectPlayer(url, plan.players[0]), connectPlayer(url, plan.players[1])];
+async function connect({ urls, pairs: plans, bodyBytes, everyMs }: Extract<DriverCommand, { type: 'connect' }>) {
+  const text = 'x'.repeat(bodyBytes);
+  const urlOf = (at: number): string => urls[at % urls.length] ?? '';
+  const opened = plans.map((plan, at) => {
+    const [a, b] = [connectPlayer(urlOf(at), plan.players[0]), connectPlayer(urlOf(at + 1), plan.players[1])];
     const clients = [a.client, b.client] as const;
     const userIds = [plan.players[0].userId, plan.players[1].userId] as const;
-    const pair = createPair({ clients, userIds, chatId: plan.chatId as ChatId, text, score });
+    const options = { clients, userIds, chatId: plan.chatId as ChatId, text, score };
+    const pair = everyMs === undefined ? createPair(options) : createPacedPair({ ...options, everyMs });
     for (const client of clients) client.on('disconnect', (reason) => score.refused(`disconnected: ${reason}`));
     return { plan, pair, clients, ready: Promise.all([a.ready, b.ready]) };
   });
@@ -87,7 +92,7 @@ async function stop(): Promise<DriverResult> {
 async function obey(command: DriverCommand): Promise<void> {
   switch (command.type) {
     case 'connect':
-      await connect(command.url, command.pairs, 'x'.repeat(command.bodyBytes));
+      await connect(command);
       return report({ type: 'connected' });
     case 'play':
       return pairs.forEach(({ pair }) => pair.play());

@@ -4,7 +4,8 @@ export type Player = { userId: string; token: string };
 export type PairPlan = { chatId: string; players: [Player, Player] };
 
 export type DriverCommand =
-  | { type: 'connect'; url: string; pairs: PairPlan[]; bodyBytes: number }
+  /** The two of a pair connect to two of the gateways, where there are several. `everyMs`: the pace of a pair, for an open loop. */
+  | { type: 'connect'; urls: string[]; pairs: PairPlan[]; bodyBytes: number; everyMs: number | undefined }
   /** Begin to play. */
   | { type: 'play' }
   /** What arrives from now on counts. */
@@ -22,7 +23,7 @@ export type DriverResult = {
   doubled: number;
   /** Receipts that came back to the sender while it counted. */
   receipts: number;
-  /** Turns that took over five seconds. */
+  /** Turns that took over five seconds; in an open loop messages that were never acknowledged. */
   stalls: number;
   /** Refusals by their code. */
   errors: Record<string, number>;

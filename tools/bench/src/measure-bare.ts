@@ -4,7 +4,7 @@ import { measure, type Measured } from './measure.ts';
 
 /** Measures the bare relay with the same driver, the same number of pairs and the same time. */
 export async function measureBare(
-  o: Omit<Parameters<typeof measure>[0], 'name' | 'url' | 'pairs' | 'pids'> & { pairs: number },
+  o: Omit<Parameters<typeof measure>[0], 'name' | 'urls' | 'pairs' | 'pids'> & { pairs: number },
 ): Promise<Measured> {
   const relay = startChild('./bare-relay.ts');
   try {
@@ -14,8 +14,8 @@ export async function measureBare(
       const [a, b] = [`left-${at}`, `right-${at}`];
       return { chatId: `${a}:${b}`, players: [player(a), player(b)] };
     });
-    const url = `http://127.0.0.1:${port}`;
-    return await measure({ ...o, name: 'bare Socket.IO', url, pairs, pids: { relay: relay.pid ?? 0 } });
+    const urls = [`http://127.0.0.1:${port}`];
+    return await measure({ ...o, name: 'bare Socket.IO', urls, pairs, pids: { relay: relay.pid ?? 0 } });
   } finally {
     relay.disconnect();
   }

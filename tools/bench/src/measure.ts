@@ -18,13 +18,15 @@ export type Measured = {
 
 const BODY_BYTES = 100;
 
-/** Lets drivers play against the server at `url`: warm-up, then for `seconds` it counts. */
+/** Lets drivers play against the servers at `urls`: warm-up, then for `seconds` it counts. */
 export async function measure(o: {
   name: string;
-  url: string;
+  urls: string[];
   pairs: readonly PairPlan[];
   pids: Record<string, number>;
   drivers: number;
+  /** Messages a second of all pairs, for an open loop. */
+  openRate: number | undefined;
   seconds: number;
   warmupSeconds: number;
   progress: Progress;
@@ -37,12 +39,13 @@ export async function measure(o: {
     if (failed) throw new Error(`${o.name}: ${failed.reason}`);
     return reports;
   };
+  const everyMs = o.openRate === undefined ? undefined : (1_000 * o.pairs.length) / o.openRate;
   try {
     o.progress(`${o.name}: connecting ${o.pairs.length * 2} clients`);
     const connected = hear();
     drivers.forEach((driver, index) => {
       const pairs = o.pairs.filter((_pair, at) => at % drivers.length === index);
-      driver.send({ type: 'connect', url: o.url, pairs, bodyBytes: BODY_BYTES } satisfies DriverCommand);
+      driver.send({ type: 'connect', urls: o.urls, pairs, bodyBytes: BODY_BYTES, everyMs } satisfies DriverCommand);
     });
     await connected;
 

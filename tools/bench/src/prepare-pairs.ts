@@ -7,18 +7,22 @@ import type { Progress } from './progress.ts';
 /** Password hashing takes a core for 20 ms: more at once would only wait. */
 const REGISTRATIONS_AT_ONCE = 6;
 
-/** Registers people through the public API and opens a chat for each two of them. */
-export async function preparePairs(api: string, clients: number, progress: Progress): Promise<PairPlan[]> {
+/** Registers people through the public API. */
+export async function registerPeople(api: string, count: number, progress: Progress): Promise<Player[]> {
   const run = randomBytes(4).toString('hex');
   let done = 0;
-  const register = async (index: number): Promise<Player> => {
+  return mapBounded([...Array(count).keys()], REGISTRATIONS_AT_ONCE, async (index) => {
     const username = `bench-${run}-${index}`;
     const body = { email: `${username}@bench.example`, username, password: randomBytes(12).toString('hex') };
     const { user, accessToken } = await callApi<AuthAnswer>(api, '/api/v1/auth/register', { body });
-    progress(`registering people, ${++done} of ${clients}`);
+    progress(`registering people, ${++done} of ${count}`);
     return { userId: user.id, token: accessToken };
-  };
-  const players = await mapBounded([...Array(clients).keys()], REGISTRATIONS_AT_ONCE, register);
+  });
+}
+
+/** Registers people and opens a chat for each two of them. */
+export async function preparePairs(api: string, clients: number, progress: Progress): Promise<PairPlan[]> {
+  const players = await registerPeople(api, clients, progress);
   const couples = players.flatMap((player, at) => (at % 2 === 0 ? [[player, players[at + 1] as Player] as const] : []));
   let opened = 0;
   return mapBounded(couples, REGISTRATIONS_AT_ONCE, async ([a, b]) => {

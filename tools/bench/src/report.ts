@@ -1,6 +1,7 @@
 import type { Stored } from './check-stored.ts';
 import { sumOf, type Measured } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { cpu, ms, renderTable, whole } from './table.ts';
 
 export type BenchResult = { options: BenchOptions; parley: Measured; stored: Stored; bare: Measured };
 
@@ -53,24 +54,22 @@ export function renderReport(result: BenchResult): string {
     ['over 5 s', whole(parley.stalls), whole(bare.stalls), ''],
     ['refused', refusals(parley.errors), refusals(bare.errors), ''],
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]): string =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd();
   return [
-    `${options.clients} clients in pairs, one durable message of 100 bytes in flight a pair, ${options.seconds} s`,
+    `${options.clients} clients in pairs, ${manner(options)}, ${options.seconds} s`,
     '',
-    ...rows.map(line),
+    renderTable(rows),
     '',
     `stored: ${stored.messages} messages, ${stored.missing} missing, ${stored.holes} holes`,
   ].join('\n');
 }
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
-const ms = (value: number): string => value.toFixed(2);
-const cpu = (value: number): string => value.toFixed(3);
+const manner = ({ openRate, instances }: BenchOptions): string =>
+  [
+    openRate === undefined
+      ? 'one durable message of 100 bytes in flight a pair'
+      : `${whole(openRate)} durable messages of 100 bytes a second whatever comes back, times from when each was due`,
+    ...(instances > 1 ? [`${instances} instances of chat-api and gateway`] : []),
+  ].join(', ');
 
 function refusals(errors: Record<string, number>): string {
   const all = Object.entries(errors).map(([code, count]) => `${count} ${code}`);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Measured } from './measure.ts';
-import { readOptions } from './options.ts';
 import { faults, ratios, renderReport, type BenchResult } from './report.ts';
 
 const measured = (over: Partial<Measured> = {}): Measured => ({
@@ -20,7 +19,7 @@ const measured = (over: Partial<Measured> = {}): Measured => ({
   ...over,
 });
 const result = (over: Partial<BenchResult> = {}): BenchResult => ({
-  options: readOptions([]),
+  options: { clients: 100, seconds: 10, warmupSeconds: 3, drivers: 1, openRate: undefined, instances: 1, json: false },
   parley: measured(),
   bare: measured({ deliveriesPerSecond: 400, latencyMs: { p50: 1, p95: 2, p99: 3, max: 4 }, cpu: { relay: 0.15 } }),
   stored: { messages: 1_100, missing: 0, holes: 0 },
@@ -48,21 +47,5 @@ describe('report', () => {
     ]);
     expect(faults(result({ stored: { messages: 1, missing: 3, holes: 1 } }))).toHaveLength(2);
     expect(faults(result({ parley: measured({ deliveries: 0 }) }))).toHaveLength(1);
-  });
-});
-
-describe('readOptions', () => {
-  it('has defaults, and one driver for every 200 clients', () => {
-    expect(readOptions([])).toEqual({ clients: 100, seconds: 10, warmupSeconds: 3, drivers: 1, json: false });
-    expect(readOptions(['--clients', '500', '--json'])).toMatchObject({ clients: 500, drivers: 3, json: true });
-  });
-
-  it.each([
-    [['--clients', '3'], /even/],
-    [['--clients', 'many'], /--clients/],
-    [['--seconds', '0'], /--seconds/],
-    [['--loud'], /loud/],
-  ])('refuses %j', (args, reason) => {
-    expect(() => readOptions(args)).toThrow(reason);
   });
 });

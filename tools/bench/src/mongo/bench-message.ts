@@ -6,9 +6,11 @@ export type BenchMessage = {
   chatId: string;
   seq: number;
   rev: number;
+  revs: number[];
   senderId: string;
   clientMessageId: string;
   text: string;
+  words: string[];
   bodyHash: string;
   prevHash: string;
   hash: string;
@@ -16,15 +18,20 @@ export type BenchMessage = {
   outbox?: { at: Date };
 };
 
-/** The normative indexes of `messages`. */
+/** The indexes of `messages`, as chat-api makes them. */
 export const INDEXES: IndexDescription[] = [
   { key: { chatId: 1, seq: 1 }, unique: true },
   { key: { chatId: 1, rev: 1 }, unique: true },
+  { key: { chatId: 1, revs: 1 }, unique: true, partialFilterExpression: { revs: { $exists: true } } },
   { key: { chatId: 1, senderId: 1, clientMessageId: 1 }, unique: true },
+  { key: { chatId: 1, senderId: 1, seq: 1 } },
+  { key: { chatId: 1, words: 1, seq: -1 } },
   { key: { 'outbox.at': 1 }, partialFilterExpression: { 'outbox.at': { $exists: true } } },
 ];
 
-const TEXT = 'x'.repeat(100);
+/** 100 characters, of which people find it by eight words. */
+const WORDS = ['wonderful', 'conversation', 'yesterday', 'everybody', 'restaurant', 'tomorrow', 'something', 'perhaps'];
+const TEXT = WORDS.join(' and ').padEnd(100, '!').slice(0, 100);
 const HASH = 'a'.repeat(64);
 
 /** The same message for the same chat and place, always. */
@@ -35,9 +42,11 @@ export function messageOf(chatId: string, seq: number): BenchMessage {
     chatId,
     seq,
     rev: seq,
+    revs: [seq],
     senderId: `${chatId}:${seq % 2}`,
     clientMessageId: `${chatId}:${seq}:client`,
     text: TEXT,
+    words: WORDS,
     bodyHash: HASH,
     prevHash: HASH,
     hash: HASH,

@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs';
 import { buildApps } from '../build.ts';
 import { dataFolder, ROOT } from '../paths.ts';
 import { createScreen } from '../screen/screen.ts';
-import { startStack } from '../stack.ts';
+import { StackError } from '../stack-error.ts';
+import { startStack, type Stack } from '../stack.ts';
 import { clearOldRuns } from '../testing/clear-old-runs.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { untilSignal } from '../until-signal.ts';
@@ -20,11 +21,13 @@ const WITHOUT_LIMITS = {
 
 /**
  * `npm run bench`: a stack of its own as in production, on free ports and fresh data, and the benchmark against it.
- * The benchmark gets `{urls, env, pids}` as JSON in PARLEY_BENCH_STACK, and all arguments.
+ * The benchmark gets `{urls, gateways, env, pids}` as JSON in PARLEY_BENCH_STACK, and all arguments. `--instances 2` runs so many
+ * of chat-api and of the gateway side by side.
  *
  * @returns the benchmark's exit code
  */
 export async function bench(args: readonly string[]): Promise<number> {
+  const instances = readInstances(args);
   await clearOldRuns();
   const dataDir = dataFolder(`bench-${process.pid}`);
   const ending = new AbortController();
@@ -36,6 +39,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     nodeEnv: 'production',
     // The engine alone is measured without others that use it.
     ...(args[0] === 'mongo' ? { apps: [] } : {}),
+    instances: { 'chat-api': instances, 'realtime-gateway': instances },
     env: { ...WITHOUT_LIMITS, JWT_PRIVATE_KEY: freshKey() },
     build: () => buildApps({ dataDir, listen: screen.listen, signal: ending.signal }),
     listen: screen.listen,
@@ -49,7 +53,12 @@ export async function bench(args: readonly string[]): Promise<number> {
       args: ['--conditions=@parley/source', '--import', 'tsx', join(ROOT, 'tools/bench/src/main.ts'), ...args],
       env: {
         NODE_ENV: 'production',
-        PARLEY_BENCH_STACK: JSON.stringify({ urls: stack.urls, env: stack.env, pids: stack.pids() }),
+        PARLEY_BENCH_STACK: JSON.stringify({
+          urls: stack.urls,
+          gateways: gatewaysOf(stack),
+          env: stack.env,
+          pids: stack.pids(),
+        }),
       },
       signal: ending.signal,
     });
@@ -59,6 +68,18 @@ export async function bench(args: readonly string[]): Promise<number> {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
     signal.forget();
   }
+}
+
+/** @throws StackError when it is no number of instances */
+function readInstances(args: readonly string[]): number {
+  const at = args.indexOf('--instances');
+  const count = at < 0 ? 1 : Number(args[at + 1]);
+  if (!Number.isInteger(count) || count < 1) throw new StackError('--instances must be a whole number from 1 on');
+  return count;
+}
+
+function gatewaysOf({ instances }: Stack): string[] {
+  return Object.entries(instances).flatMap(([name, { url }]) => (name.startsWith('realtime-gateway') ? [url] : []));
 }
 
 /** Production wants a signing key from outside; this one lives as long as the run. */
