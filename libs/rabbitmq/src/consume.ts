@@ -8,7 +8,7 @@ import type { ConsumeOptions, Consumer } from './types.ts';
 
 const RETRY_DELAY_MS = 100;
 /** How often an event that is alone now was tried with its batch. */
-const TRIED_IN_BATCH = 'x-tried-in-batch';
+export const TRIED_IN_BATCH = 'x-tried-in-batch';
 
 type Failure = { raw: RawEvent; err: unknown; isEvent: boolean };
 

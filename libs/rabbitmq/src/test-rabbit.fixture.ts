@@ -7,6 +7,8 @@ import type { ParleyEvent } from './types.ts';
 export type TestRabbit = {
   /** Connected through `proxy`. */
   rabbit: Rabbit;
+  /** Of the broker itself, past the proxy. */
+  url: string;
   proxy: TcpProxy;
   /** A channel of the test's own, past the proxy. */
   channel: Channel;
@@ -40,6 +42,7 @@ export async function createTestRabbit(): Promise<TestRabbit> {
   };
   return {
     rabbit: connectAgain(),
+    url: engines.rabbitUrl,
     proxy,
     channel,
     connectAgain,

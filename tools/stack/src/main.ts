@@ -1,5 +1,6 @@
 import { bench } from './commands/bench.ts';
 import { dev } from './commands/dev.ts';
+import { dlq } from './commands/dlq.ts';
 import { engines } from './commands/engines.ts';
 import { start } from './commands/start.ts';
 import { test } from './commands/test.ts';
@@ -13,6 +14,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
   test,
   bench,
   torture,
+  dlq,
 };
 
 /** @returns the exit code of the whole run */
