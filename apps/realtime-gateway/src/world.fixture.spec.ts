@@ -159,7 +159,7 @@ async function serve(rabbit: Rabbit, redis: Redis, o: Pick<World, 'chats' | 'hid
         const rest = { lastSeq: messages.length, lastRev: messages.length, lastMessage: last, unread: 0, marks: {} };
         return { chat: { id: chatId, members, ...rest, createdAt: now, updatedAt: now } };
       },
-      'chat.sendMessage': async ({ callerId, chatId, clientMessageId, text }) => {
+      'chat.sendMessage': async ({ callerId, chatId, clientMessageId, text = '' }) => {
         const found = mine(callerId, chatId);
         const message = newMessage(found, { chatId, senderId: callerId, clientMessageId, text });
         found.messages.push(message);
@@ -201,6 +201,7 @@ export function newMessage({ messages }: StoredChat, o: NewMessage): Message {
     id: randomUUID() as Message['id'],
     seq,
     rev: seq,
+    image: null,
     replyToSeq: null,
     reactions: [],
     createdAt: new Date().toISOString(),

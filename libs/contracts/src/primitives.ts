@@ -8,6 +8,7 @@ import {
   type ClientMessageId,
   type MessageId,
   type SessionId,
+  type UploadId,
   type UserId,
 } from '@parley/domain';
 import { z } from 'zod';
@@ -21,6 +22,7 @@ export const userId = uuid.transform((id) => id as UserId);
 export const chatId = uuid.transform((id) => id as ChatId);
 export const messageId = uuid.transform((id) => id as MessageId);
 export const sessionId = uuid.transform((id) => id as SessionId);
+export const uploadId = uuid.transform((id) => id as UploadId);
 export const clientMessageId = uuid.transform((id) => id as ClientMessageId);
 
 /** ISO 8601, UTC, with milliseconds. */

@@ -6,6 +6,7 @@ export type UserId = Branded<'UserId'>;
 export type ChatId = Branded<'ChatId'>;
 export type MessageId = Branded<'MessageId'>;
 export type SessionId = Branded<'SessionId'>;
+export type UploadId = Branded<'UploadId'>;
 /** Made by the sending client, once a message: the idempotency key of a send. */
 export type ClientMessageId = Branded<'ClientMessageId'>;
 

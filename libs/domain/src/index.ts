@@ -7,6 +7,7 @@ export {
   type MemberPair,
   type MessageId,
   type SessionId,
+  type UploadId,
   type UserId,
 } from './ids.ts';
 export { isEmoji } from './emoji.ts';

@@ -10,6 +10,11 @@ export const PASSWORD_MAX = 128;
 export const DISPLAY_NAME_MAX = 64;
 export const BIO_MAX = 280;
 export const MESSAGE_TEXT_MAX = 8_000;
+/** Pictures that may be uploaded: their types, bytes, and pixels of all frames together. */
+export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'] as const;
+export type ImageType = (typeof IMAGE_TYPES)[number];
+export const IMAGE_BYTES_MAX = 10 * 1024 * 1024;
+export const IMAGE_PIXELS_MAX = 50_000_000;
 export const SEARCH_QUERY_MAX = 64;
 /** How many different emoji one member may leave on one message. */
 export const REACTIONS_PER_MEMBER_MAX = 10;

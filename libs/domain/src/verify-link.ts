@@ -5,7 +5,7 @@ export type LedgerMessage = LedgerEntry & {
   hash: string;
   text: string | null;
   replyToSeq: number | null;
-  uploadId?: string | undefined;
+  image?: { uploadId: string } | null;
   editedAt: string | null;
   deletedAt: string | null;
 };
@@ -35,6 +35,6 @@ export async function verifyLink(
   return message.bodyHash === (await sha256(bodyPreimage(bodyOf(message)))) ? null : 'body';
 }
 
-function bodyOf({ text, replyToSeq, uploadId }: LedgerMessage): MessageBody {
-  return { text: text ?? undefined, uploadId, replyToSeq: replyToSeq ?? undefined };
+function bodyOf({ text, replyToSeq, image }: LedgerMessage): MessageBody {
+  return { text: text ?? undefined, uploadId: image?.uploadId, replyToSeq: replyToSeq ?? undefined };
 }

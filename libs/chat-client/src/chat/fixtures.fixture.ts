@@ -37,6 +37,7 @@ export function sealed(
     id: uuid(100_000 + seq) as MessageId,
     rev: said.rev,
     text: said.text,
+    image: null,
     replyToSeq,
     reactions: [],
     editedAt: null,

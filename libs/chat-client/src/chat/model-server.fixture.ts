@@ -42,7 +42,8 @@ export class ModelServer {
     if (held.deletedAt !== null) return undefined;
     const createdAt = this.#now();
     if (deed.do === 'edit') return this.#change({ ...held, text: `edit ${this.rev + 1}`, editedAt: createdAt });
-    if (deed.do === 'delete') return this.#change({ ...held, text: null, reactions: [], deletedAt: createdAt });
+    if (deed.do === 'delete')
+      return this.#change({ ...held, text: null, image: null, reactions: [], deletedAt: createdAt });
     const userIds = held.reactions[0]?.userIds ?? [];
     const chosen = userIds.includes(deed.by) ? userIds.filter((id) => id !== deed.by) : [...userIds, deed.by];
     return this.#change({ ...held, reactions: chosen.length === 0 ? [] : [{ emoji: '👍', userIds: chosen }] });

@@ -25,8 +25,9 @@ export function checkMessage(message: Message, sha256: Sha256): LedgerProblem[] 
   return problems;
 }
 
-const bodyOf = ({ text, replyToSeq }: Message) => ({
+const bodyOf = ({ text, image, replyToSeq }: Message) => ({
   ...(text === null ? {} : { text }),
+  ...(image === null ? {} : { uploadId: image.uploadId }),
   ...(replyToSeq === null ? {} : { replyToSeq }),
 });
 

@@ -23,7 +23,7 @@ export const commands = {
   },
   'chat.sendMessage': {
     queue: 'chat.commands',
-    input: sendMessageBody.extend({ callerId: userId }),
+    input: sendMessageBody.safeExtend({ callerId: userId }),
     output: z.object({ message }),
   },
   'chat.markDelivered': {

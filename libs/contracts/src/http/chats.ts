@@ -12,15 +12,17 @@ import {
   sequence,
   sha256,
   timestamp,
+  uploadId,
   userId,
 } from '../primitives.ts';
+import { messageImage } from './uploads.ts';
 
 /** Emoji in the order of their first use, and under each those who chose it in the order of choosing. */
 export const reaction = z.object({ emoji: z.string(), userIds: z.array(userId) });
 export type Reaction = z.infer<typeof reaction>;
 
 /**
- * A message as its chat's members see it. A deleted one keeps its place and loses its text and reactions. The hashes are of what
+ * A message as its chat's members see it. A deleted one keeps its place and loses its text, picture and reactions. The hashes are of what
  * was sent first, for ever: `editedAt` or `deletedAt` tells that the text is no longer what `bodyHash` covers.
  */
 export const message = z.object({
@@ -31,6 +33,8 @@ export const message = z.object({
   senderId: userId,
   clientMessageId,
   text: z.string().nullable(),
+  /** Left out by a sender that knows no pictures yet. */
+  image: messageImage.nullable().default(null),
   replyToSeq: sequence.nullable(),
   reactions: z.array(reaction),
   createdAt: timestamp,
@@ -75,13 +79,19 @@ export const messagesQuery = z
   .strictObject({ before: seqParameter, after: seqParameter, limit: pageLimit })
   .refine((query) => query.before === undefined || query.after === undefined, 'before and after exclude each other');
 
-/** The shape both ways of sending share; an object of its own so that the socket can extend its errors. */
-export const sendMessageBody = z.strictObject({
-  chatId,
-  clientMessageId,
-  text: messageText,
-  replyToSeq: sequence.min(1).optional(),
-});
+/** A text, a picture, or a picture with its caption. The shape that all ways of sending share. */
+export const sendMessageBody = z
+  .strictObject({
+    chatId,
+    clientMessageId,
+    text: messageText.optional(),
+    uploadId: uploadId.optional(),
+    replyToSeq: sequence.min(1).optional(),
+  })
+  .refine(({ text, uploadId }) => text !== undefined || uploadId !== undefined, {
+    path: ['text'],
+    message: 'a message has a text or a picture',
+  });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
 export const messageParams = z.strictObject({ id: messageId });

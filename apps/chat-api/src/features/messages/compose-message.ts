@@ -1,9 +1,13 @@
 import { bodyPreimage, ledgerPreimage, messageWords } from '@parley/domain';
-import type { ChatId, ClientMessageId, MessageId, UserId } from '@parley/domain';
+import type { ChatId, ClientMessageId, MessageId, UploadId, UserId } from '@parley/domain';
 import type { MessageDocument } from '../../database.ts';
 import { sha256 } from './hash.ts';
 
-export type MessageContent = { text: string; replyToSeq?: number | undefined };
+export type MessageContent = {
+  text?: string | undefined;
+  uploadId?: UploadId | undefined;
+  replyToSeq?: number | undefined;
+};
 
 export function hashBody(content: MessageContent): string {
   return sha256(bodyPreimage(content));
@@ -34,8 +38,7 @@ export function composeMessage(o: {
     bodyHash,
     prevHash,
     hash: sha256(ledgerPreimage(entry)),
-    text: content.text,
-    words: messageWords(content.text),
+    ...(content.text === undefined ? {} : { text: content.text, words: messageWords(content.text) }),
     ...(content.replyToSeq === undefined ? {} : { replyTo: { seq: content.replyToSeq } }),
     createdAt,
     outbox: { at: createdAt },

@@ -44,6 +44,7 @@ describe('presentMessage', () => {
       senderId: 'u',
       clientMessageId: 'k',
       text: 'Grüße 👋',
+      image: null,
       replyToSeq: 2,
       reactions: [],
       createdAt: '2026-01-02T03:04:05.678Z',

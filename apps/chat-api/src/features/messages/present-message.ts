@@ -12,6 +12,7 @@ export function presentMessage(message: StoredMessage): Message {
     senderId: message.senderId,
     clientMessageId: message.clientMessageId,
     text: deleted ? null : (message.text ?? null),
+    image: null,
     replyToSeq: message.replyTo?.seq ?? null,
     reactions: deleted ? [] : (message.reactions ?? []),
     createdAt: message.createdAt.toISOString(),

@@ -1,5 +1,5 @@
 import type { Head } from '@parley/contracts';
-import type { ChatId, ClientMessageId, MessageId, UserId } from '@parley/domain';
+import type { ChatId, ClientMessageId, MessageId, UploadId, UserId } from '@parley/domain';
 import { HttpProblem } from '@parley/http-server';
 import { DURABLE } from '@parley/mongo';
 import type { Clock } from '@parley/service-kit';
@@ -18,7 +18,8 @@ const TRIES = 50;
 export type SendMessageInput = {
   chatId: ChatId;
   clientMessageId: ClientMessageId;
-  text: string;
+  text?: string | undefined;
+  uploadId?: UploadId | undefined;
   replyToSeq?: number | undefined;
 };
 /** `isNew` is false when the same send was stored before. */
