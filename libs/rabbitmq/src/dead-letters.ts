@@ -62,7 +62,7 @@ export async function openDeadLetters(url: string): Promise<DeadLetters> {
       const replayed: string[] = [];
       await visitAll(async (channel, message) => {
         const letter = letterOf(message);
-  XX
+        if (!which(letter) || !(await putBack(channel, letter.queue, message))) return;
         channel.ack(message);
         replayed.push(letter.id);
       });
