@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_QUEUE } from '@parley/contracts';
-import { connect, type ConfirmChannel, type GetMessage } from 'amqplib';
+import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { TRIED_IN_BATCH } from './consume.ts';
+
+const RETURN_TIMEOUT_MS = 2_000;
 
 export type DeadLetter = {
   /** AMQP `messageId`: the event's own id. */
@@ -36,50 +39,61 @@ export type DeadLetters = {
 export async function openDeadLetters(url: string): Promise<DeadLetters> {
   const connection = await connect(url);
 
-  /** Shows each letter to `visit`, which may settle it by acknowledging; the others lie there as before. */
-  const visitAll = async (visit: (channel: ConfirmChannel, message: GetMessage) => Promise<void>): Promise<void> => {
+  /** Shows each letter to `visit`, which says whether it is settled and can go; the others lie there as before. */
+  const visitAll = async (visit: (letter: DeadLetter, putBack: () => Promise<boolean>) => Promise<boolean>) => {
     const channel = await connection.createConfirmChannel();
-    try {
-      const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
-      for (let seen = 0; seen < messageCount; seen += 1) {
-        const message = await channel.get(DEAD_LETTER_QUEUE);
-        if (!message) break;
-        await visit(channel, message);
-      }
-    } finally {
-      // Gives back whatever was not acknowledged.
-      await channel.close();
+    let kept = 0;
+    for (;;) {
+      const message = await channel.get(DEAD_LETTER_QUEUE);
+      if (!message) break;
+      const letter = letterOf(message);
+      if (await visit(letter, () => putBack(channel, letter.queue, message))) channel.ack(message);
+      else kept += 1;
     }
+    // Gives back whatever was not acknowledged. A quorum queue takes a moment for that, in which it looks empty to who comes next.
+    await channel.close();
+    await untilThere(connection, kept);
   };
 
   return {
     list: async () => {
       const letters: DeadLetter[] = [];
-      await visitAll(async (_channel, message) => void letters.push(letterOf(message)));
+      await visitAll(async (letter) => {
+        letters.push(letter);
+        return false;
+      });
       return letters;
     },
     replay: async (which) => {
       const replayed: string[] = [];
-      await visitAll(async (channel, message) => {
-        const letter = letterOf(message);
-        if (!which(letter) || !(await putBack(channel, letter.queue, message))) return;
-        channel.ack(message);
+      await visitAll(async (letter, goBack) => {
+        if (!which(letter) || !(await goBack())) return false;
         replayed.push(letter.id);
+        return true;
       });
       return replayed;
     },
     drop: async (which) => {
       const dropped: string[] = [];
-      await visitAll(async (channel, message) => {
-        const letter = letterOf(message);
-        if (!which(letter)) return;
-        channel.ack(message);
+      await visitAll(async (letter) => {
+        if (!which(letter)) return false;
         dropped.push(letter.id);
+        return true;
       });
       return dropped;
     },
     close: () => connection.close(),
   };
+}
+
+/** Waits until so many letters can be had again, but not long: somebody else may have taken them. */
+async function untilThere(connection: ChannelModel, letters: number): Promise<void> {
+  const channel = await connection.createChannel();
+  const deadline = performance.now() + RETURN_TIMEOUT_MS;
+  while ((await channel.checkQueue(DEAD_LETTER_QUEUE)).messageCount < letters && performance.now() < deadline) {
+    await sleep(20);
+  }
+  await channel.close();
 }
 
 /** @returns false when there is no such queue any more */
