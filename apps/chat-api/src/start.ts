@@ -1,7 +1,7 @@
 import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens';
 import { listen } from '@parley/http-server';
 import { connectMongo } from '@parley/mongo';
-import { connectRabbit, consume, createPublisher, serveRpc } from '@parley/rabbitmq';
+import { connectRabbit, consume, createPublisher, serveRpc, watchDeadLetters } from '@parley/rabbitmq';
 import { connectRedis, createSessionStore } from '@parley/redis';
 import { createHealth, type Clock, type Logger, type Metrics, type Shutdown } from '@parley/service-kit';
 import { createApp } from './app.ts';
@@ -33,6 +33,7 @@ export async function startChatApi(o: {
   const redis = connectRedis({ ...engine, url: env.REDIS_URL, keyPrefix: env.REDIS_KEY_PREFIX, name: 'chat-api' });
   const rabbit = connectRabbit({ ...engine, url: env.RABBITMQ_URL, name: 'chat-api', metrics });
 
+  shutdown.add('dead letters', watchDeadLetters(rabbit, { metrics }).close);
   const publisher = createPublisher(rabbit, { exchange: 'chat.events' });
   shutdown.add('publisher', publisher.close);
   const service = createChatService({

@@ -159,6 +159,10 @@ describe('createOutboxRelay', () => {
       await eventually(() => expect(told).toContain(id), { timeoutMs: 15_000 });
     }
     expect(await made.pending()).toBe(20);
+    const metric = async (name: string): Promise<number> =>
+      Number((await metrics.registry.getSingleMetricAsString(name)).split('} ').at(-1));
+    await eventually(async () => expect(await metric('outbox_oldest_seconds')).toBeGreaterThanOrEqual(60));
+    expect(await metric('outbox_pending')).toBeGreaterThanOrEqual(20);
   });
 
   it('is not held up by a clock that was set back', async () => {

@@ -53,6 +53,9 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
   const delivered = o.metrics.counter('outbox_delivered_total', 'Outbox entries delivered', ['collection']);
   const failed = o.metrics.counter('outbox_failed_total', 'Failed attempts to deliver an entry', ['collection']);
   const pendingGauge = o.metrics.gauge('outbox_pending', 'Outbox entries not delivered yet', ['collection']);
+  const ageGauge = o.metrics.gauge('outbox_oldest_seconds', 'Age of the oldest entry not delivered yet', [
+    'collection',
+  ]);
   // What every outbox document has; generics over T's other fields would say nothing more.
   const entries = collection as unknown as Collection<OutboxDocument>;
   const claimer = createEntryClaimer({ collection: entries, clock, olderThanMs, leaseMs });
@@ -116,7 +119,16 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
   const countNowAndThen = async (): Promise<void> => {
     if (performance.now() < countAt) return;
     countAt = performance.now() + COUNT_EVERY_MS;
-    pendingGauge.set(labels, await pending());
+    const [count, oldest] = await Promise.all([
+      pending(),
+      entries.findOne(
+        { 'outbox.at': { $gt: new Date(0) } },
+        { sort: { 'outbox.at': 1 }, projection: { 'outbox.at': 1 } },
+      ),
+    ]);
+    pendingGauge.set(labels, count);
+    const at = oldest?.outbox?.at.getTime();
+    ageGauge.set(labels, at === undefined ? 0 : Math.max(0, clock().getTime() - at) / 1_000);
   };
 
   const sweepForEver = async (): Promise<void> => {

@@ -1,8 +1,10 @@
+import { createMetrics } from '@parley/service-kit';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { consume } from './consume.ts';
 import { createPublisher } from './create-publisher.ts';
 import { openDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { watchDeadLetters } from './watch-dead-letters.ts';
 import { blockedEvent, createTestRabbit, type TestRabbit } from './test-rabbit.fixture.ts';
 
 const BLOCKS = [{ exchange: 'user.events', keys: ['user.blocked'] }] as const;
@@ -40,6 +42,12 @@ it('shows what is dead, puts it back where it died, and there only, or forgets i
   const publisher = createPublisher(test.rabbit, { exchange: 'user.events' });
   for (const id of ['one', 'two', 'three']) await eventually(() => publisher.publish(blockedEvent(id)));
 
+  const metrics = createMetrics({ service: 'spec' });
+  const watch = watchDeadLetters(test.rabbit, { metrics, everyMs: 50 });
+  await eventually(async () =>
+    expect(await metrics.registry.getSingleMetricAsString('parley_dead_letters')).toContain('} 3'),
+  );
+  await watch.close();
   await eventually(async () => expect(await letters.list()).toHaveLength(3));
   const listed = await letters.list();
   expect(listed.map(({ id }) => id).sort()).toEqual(['one', 'three', 'two']);

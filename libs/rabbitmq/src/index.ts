@@ -22,3 +22,4 @@ export type {
   RpcHandlers,
   ServeRpcOptions,
 } from './types.ts';
+export { watchDeadLetters } from './watch-dead-letters.ts';
