@@ -17,7 +17,7 @@ export default [
         'error',
         {
           ignoredFiles: ['{projectRoot}/*.config.{mjs,mts,ts}', '{projectRoot}/src/**/*.{spec,fixture}.{ts,tsx}'],
-          ignoredDependencies: ['tslib', '@fontsource-variable/inter', 'react-dom'],
+          ignoredDependencies: ['tslib', '@fontsource-variable/inter', '@fontsource/noto-color-emoji', 'react-dom'],
         },
       ],
     },
