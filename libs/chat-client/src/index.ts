@@ -20,7 +20,7 @@ export type { FoundMessages } from './calls/messages.ts';
 export { marksOf, partnerOf, type ChatState } from './chat/chat-state.ts';
 export type { ClientState, ClientStore, Connection } from './chat/client-state.ts';
 export { isBehind } from './chat/revisions.ts';
-export { messageAt, type Run } from './chat/runs.ts';
+export { lastOf, messageAt, type Run } from './chat/runs.ts';
 export { cursorOf, firstSeqOf, hasOlder, shownRun, type Timeline } from './chat/timeline.ts';
 export type { LedgerProblem } from './ledger/check.ts';
 export { sha256, type Sha256 } from './ledger/sha256.ts';

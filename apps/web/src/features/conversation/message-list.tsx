@@ -1,5 +1,5 @@
 'use client';
-import { firstSeqOf, marksOf, partnerOf, shownRun, type ChatState, type Outgoing } from '@parley/chat-client';
+import { firstSeqOf, lastOf, marksOf, partnerOf, shownRun, type ChatState, type Outgoing } from '@parley/chat-client';
 import { Hand } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
@@ -13,11 +13,13 @@ import { JumpButton } from './jump-button.tsx';
 import { MessageBubble } from './message-bubble.tsx';
 import { useJump, type Jump } from './use-jump.ts';
 import { useKeptBottom } from './use-kept-bottom.ts';
-import { useNewFrom } from './use-new-from.ts';
+import { AT_A_GLANCE, useNewFrom } from './use-new-from.ts';
 import { useSeen } from './use-seen.ts';
 
 const NONE: readonly Outgoing[] = [];
 const NEAR_BOTTOM_PX = 96;
+/** In messages. */
+const FAR = 50;
 
 /** The messages: older ones come in above without a jump, the end stays in view while it is in view. */
 export function MessageList({ chat }: { chat: ChatState }) {
@@ -47,6 +49,7 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
   const client = useChatClient();
   const now = useNow();
   const list = useRef<VirtuosoHandle>(null);
+  const shownEnd = useRef(0);
   // Not known until the list has measured itself.
   const [atBottom, setAtBottom] = useState<boolean | null>(null);
   const me = useClientState((state) => state.me);
@@ -62,6 +65,7 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
     [run, outgoing, me, delivered, seen, newFrom],
   );
   useSeen(chat, atBottom === true && !isElsewhere);
+  const added = useAdded(lastOf(run));
   const frame = useKeptBottom(list, atBottom === true && !isElsewhere);
   const first = Math.max(1, run[0]?.seq ?? firstSeqOf(chat.timeline));
 
@@ -93,7 +97,9 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
     );
   }
   const toNewest = () => {
-    if (!isElsewhere) return list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior: 'smooth' });
+    // A long way is not walked: what lies between has never been measured, so a walk would end somewhere in it.
+    const behavior = first + bubbles.length - shownEnd.current > FAR ? 'auto' : 'smooth';
+    if (!isElsewhere) return list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior });
     client.showNewest(chat.id);
     onNewest();
   };
@@ -120,7 +126,11 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
         alignToBottom
         atBottomThreshold={NEAR_BOTTOM_PX}
         atBottomStateChange={setAtBottom}
-        followOutput={(isAtBottom) => (isAtBottom && !isElsewhere ? 'auto' : false)}
+        // What was missed is read from where it begins.
+        followOutput={(isAtBottom) => (isAtBottom && !isElsewhere && added <= AT_A_GLANCE ? 'auto' : false)}
+        rangeChanged={({ endIndex }) => {
+          shownEnd.current = endIndex;
+        }}
         increaseViewportBy={{ top: 800, bottom: 300 }}
         startReached={() => void client.loadOlder(chat.id).catch(console.info)}
         endReached={() => void client.loadNewer(chat.id).catch(console.info)}
@@ -133,6 +143,15 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
       )}
     </div>
   );
+}
+
+/** By how much a seq has risen with this change of the list. */
+function useAdded(seq: number): number {
+  const before = useRef(seq);
+  useEffect(() => {
+    before.current = seq;
+  }, [seq]);
+  return seq - before.current;
 }
 
 const COMPONENTS = { Header: HistoryEdge, Footer: () => <div className="h-1" /> };

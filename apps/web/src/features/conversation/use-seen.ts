@@ -5,6 +5,9 @@ import { useChatClient } from '../chats/chat-client-provider.tsx';
 /** Whether somebody is looking at this page. */
 export const isWatched = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
+/** A list tells a moment after it has grown that its end is no longer in view. */
+const SETTLE_MS = 150;
+
 /** Reports messages as seen, but only those that somebody can have seen: the page in front, and scrolled to its end. */
 export function useSeen(chat: ChatState, atBottom: boolean): void {
   const client = useChatClient();
@@ -14,10 +17,11 @@ export function useSeen(chat: ChatState, atBottom: boolean): void {
     const report = () => {
       if (atBottom && isWatched()) client.seen(id, cursor);
     };
-    report();
+    const timer = setTimeout(report, SETTLE_MS);
     globalThis.addEventListener('focus', report);
     document.addEventListener('visibilitychange', report);
     return () => {
+      clearTimeout(timer);
       globalThis.removeEventListener('focus', report);
       document.removeEventListener('visibilitychange', report);
     };
