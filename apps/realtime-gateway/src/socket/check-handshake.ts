@@ -48,6 +48,8 @@ export function checkHandshake(o: {
 
 async function identify(socket: GatewaySocket, verifyToken: VerifyToken): Promise<Caller | null> {
   const token: unknown = socket.handshake.auth['token'];
+  // Whoever has the token's claims needs it no more; it would stay with the socket.
+  socket.handshake.auth = {};
   return typeof token === 'string' ? verifyToken(token) : null;
 }
 

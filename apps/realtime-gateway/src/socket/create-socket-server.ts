@@ -14,7 +14,7 @@ export function createSocketServer(o: {
   adapter?: ServerOptions['adapter'];
   isAccepting: () => boolean;
 }): GatewayServer {
-  return new Server(o.http, {
+  const io: GatewayServer = new Server(o.http, {
     serveClient: false,
     transports: ['websocket', 'polling'],
     maxHttpBufferSize: PACKET_BYTES_MAX,
@@ -31,4 +31,10 @@ export function createSocketServer(o: {
     },
     ...(o.adapter ? { adapter: o.adapter } : {}),
   });
+  // Engine.IO would keep the request that opened a connection, with its headers and stream, for as long as the connection lives
+  // (Socket.IO documentation, "Memory usage"). Nothing here asks for it after `allowRequest`.
+  io.engine.on('connection', (conn: { request: unknown }) => {
+    conn.request = null;
+  });
+  return io;
 }

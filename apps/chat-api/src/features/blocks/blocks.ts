@@ -1,11 +1,13 @@
 import { pairKey, type MemberPair, type UserId } from '@parley/domain';
 import { isDuplicateKey } from '@parley/mongo';
+import { createBatcher } from '@parley/service-kit';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../../database.ts';
 
 /** How long another instance, which did not get the event, may go by what it read. */
 const CACHE_MS = 2_000;
 const CACHED_PAIRS = 50_000;
+const ASKED_AT_ONCE = 250;
 
 export type Blocks = {
   /** Whether either blocks the other. */
@@ -16,19 +18,37 @@ export type Blocks = {
 
 const blockId = (userId: UserId, blockedUserId: UserId) => `${userId}:${blockedUserId}`;
 
+type Question = { ids: string[]; resolve(isBlocked: boolean): void; reject(error: unknown): void };
+
 /** Who blocks whom, as user-api told: a projection, so that sending needs no other service. */
 export function createBlocks({ blocks }: Pick<Database, 'blocks'>): Blocks {
-  const cache = new LRUCache<string, boolean>({ max: CACHED_PAIRS, ttl: CACHE_MS });
+  const cache = new LRUCache<string, Promise<boolean>>({ max: CACHED_PAIRS, ttl: CACHE_MS });
+
+  // Many pairs write at once, and what is known of each soon counts no more: the questions of one turn are one read.
+  const questions = createBatcher<Question>({
+    max: ASKED_AT_ONCE,
+    run: async (batch) => {
+      try {
+        const filter = { _id: { $in: batch.flatMap(({ ids }) => ids) }, blocked: true };
+        const found = await blocks.find(filter, { projection: { _id: 1 } }).toArray();
+        const blocking = new Set(found.map(({ _id }) => _id));
+        for (const { ids, resolve } of batch) resolve(ids.some((id) => blocking.has(id)));
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    },
+  });
 
   return {
-    between: async ([a, b]) => {
+    between: ([a, b]) => {
       const key = pairKey([a, b]);
       const known = cache.get(key);
-      if (known !== undefined) return known;
-      const filter = { _id: { $in: [blockId(a, b), blockId(b, a)] }, blocked: true };
-      const found = (await blocks.findOne(filter, { projection: { _id: 1 } })) !== null;
-      cache.set(key, found);
-      return found;
+      if (known) return known;
+      const ids = [blockId(a, b), blockId(b, a)];
+      const asked = new Promise<boolean>((resolve, reject) => questions.add({ ids, resolve, reject }));
+      cache.set(key, asked);
+      asked.catch(() => cache.delete(key));
+      return asked;
     },
     apply: async ({ userId, blockedUserId, blocked, at }) => {
       const _id = blockId(userId, blockedUserId);
