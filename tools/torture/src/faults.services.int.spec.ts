@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@parley/testing';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gatherCrowd } from './clients/crowd.fixture.ts';
 import type { Fault } from './faults/fault.ts';
 import { createLink, type Link } from './net/link.ts';
 import { createOutboxKeeper } from './net/lying-mongo.fixture.ts';
@@ -119,6 +120,32 @@ describe('all of Parley, two of each', { timeout: 120_000 }, () => {
     expect(violations).toEqual([]);
     expect(pids()).toEqual(before);
     expect(sends).toBeGreaterThan(100);
+  });
+
+  it('FAULT 12: a gateway killed with 1,000 sockets: reconnects spread over 10 s or more, none missing', async () => {
+    const ports = test.world.entries.map((entry) => Number(new URL(entry).port));
+    let open = ports.slice(0, 1);
+    const entry = await createLink({ name: 'one gateway, then the other', targets: () => open });
+    const crowd = await gatherCrowd({ base: `http://127.0.0.1:${entry.port}`, pairs: 10, devices: 100, sockets: 900 });
+    await eventually(() => expect(crowd.count()).toEqual({ live: 100, sockets: 900 }), { timeoutMs: 60_000 });
+    await crowd.everybodySays('before');
+
+    const returns = crowd.watchReturns();
+    await stack().kill('realtime-gateway', 'SIGKILL', { stayDown: true });
+    open = ports.slice(1);
+    await crowd.everybodySays('while most are away');
+    await eventually(() => expect(crowd.count()).toEqual({ live: 100, sockets: 900 }), { timeoutMs: 60_000 });
+    await stack().start('realtime-gateway');
+
+    expect(Math.max(...returns) - Math.min(...returns)).toBeGreaterThanOrEqual(9_500);
+    const seconds = Array.from({ length: 60 }, (_, second) =>
+      returns.filter((ms) => Math.floor(ms / 1_000) === second),
+    );
+    expect(Math.max(...seconds.map(({ length }) => length))).toBeLessThan(50);
+    for (const chatId of crowd.chatIds)
+      await eventually(() => expect(crowd.cursor(chatId)).toBe(4), { timeoutMs: 40_000 });
+    crowd.close();
+    await entry.close();
   });
 
   it('FAULT 19: MongoDB killed twice under load: every acknowledged message is there afterwards', async () => {

@@ -15,8 +15,8 @@ export type DeviceView = {
   marks: MarksById;
 };
 
-/** A message as it lies in MongoDB, without its outbox entry. */
-export type StoredMessage = Omit<Message, 'reactions'>;
+/** A message as it lies in MongoDB, without its outbox entry and what has another form there. */
+export type StoredMessage = Omit<Message, 'reactions' | 'image'>;
 
 /** All that is known of one chat when a run has become quiet: what clients were promised, and what is there. */
 export type ChatHistory = {

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 /** Every device shows what a fresh fetch shows, and a fresh fetch shows what is stored; nothing was ever shown twice. */
 export function checkDevices({ views, fresh, stored }: ChatHistory, report: Report): void {
   for (const { userId, messages } of fresh) {
-    firstDifference(messages.map(withoutReactions), stored, (text) =>
+    firstDifference(messages.map(asStored), stored, (text) =>
       report('a fetch shows what is stored', `${userId}: ${text}`),
     );
   }
@@ -29,7 +29,7 @@ export function checkDevices({ views, fresh, stored }: ChatHistory, report: Repo
   }
 }
 
-function withoutReactions({ reactions: _reactions, ...rest }: Message): StoredMessage {
+function asStored({ reactions: _reactions, image: _image, ...rest }: Message): StoredMessage {
   return rest;
 }
 

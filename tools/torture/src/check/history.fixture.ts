@@ -75,7 +75,7 @@ export function wholeHistory(): WritableHistory {
     acknowledgedMarks: structuredClone(marks),
     views: [view('phone', ADA), view('laptop', ADA), view('tablet', BOB)],
     fresh: [ADA, BOB].map((userId) => ({ userId, messages: structuredClone(messages) })),
-    stored: messages.map(({ reactions: _reactions, ...rest }): StoredMessage => ({ ...rest })),
+    stored: messages.map(({ reactions: _reactions, image: _image, ...rest }): StoredMessage => ({ ...rest })),
     storedMarks: marks,
     listed: { seq: 5, rev: 7 },
     untold: 0,

@@ -58,7 +58,6 @@ function readMessage(document: Document): StoredMessage {
     senderId: document['senderId'] as StoredMessage['senderId'],
     clientMessageId: document['clientMessageId'] as StoredMessage['clientMessageId'],
     text: document['deletedAt'] ? null : ((document['text'] ?? null) as string | null),
-    image: null,
     replyToSeq: ((document['replyTo'] as { seq: number } | undefined)?.seq ?? null) as number | null,
     createdAt: iso(document['createdAt']) ?? '',
     editedAt: iso(document['editedAt']),
