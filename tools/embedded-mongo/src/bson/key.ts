@@ -53,11 +53,37 @@ export function encodeCompoundKey(
   tail = 0,
 ): Buffer {
   at = head;
-  for (let i = 0; i < values.length; i++) {
+  writeFields(values, descending, 0, values.length);
+  return written(tail);
+}
+
+/** The same for several keys of which the first `shared` values are those of the first; they are encoded once. */
+export function encodeCompoundKeys(
+  rows: readonly (readonly unknown[])[],
+  shared: number,
+  descending: readonly boolean[],
+  head: number,
+  tail: number,
+): Buffer[] {
+  at = head;
+  writeFields(rows[0] ?? [], descending, 0, shared);
+  const begun = at;
+  return rows.map((values) => {
+    at = begun;
+    writeFields(values, descending, shared, values.length);
+    return written(tail);
+  });
+}
+
+function writeFields(values: readonly unknown[], descending: readonly boolean[], from: number, to: number): void {
+  for (let i = from; i < to; i++) {
     const start = at;
     write(values[i]);
     if (descending[i]) for (let j = start; j < at; j++) buffer[j] = ~(buffer[j] ?? 0);
   }
+}
+
+function written(tail: number): Buffer {
   const out = Buffer.allocUnsafe(at + tail);
   out.set(buffer.subarray(0, at));
   return out;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeCompoundKey } from '../bson/key.ts';
+import { encodeCompoundKey, encodeCompoundKeys } from '../bson/key.ts';
 import type { Doc } from '../bson/types.ts';
 import { EMPTY_ARRAY, field, isDoc, isIndex } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
@@ -23,15 +23,23 @@ export function entriesOf(index: Index, doc: Doc, record: number): Entry[] {
   const arrays = fields.flatMap((f, i) => (f.array ? [i] : []));
   checkParallel(index, arrays);
   for (const i of arrays) index.multikey.add(i);
-  const seen = new Map<string, Entry>();
-  const rows = Math.max(...fields.map((f) => f.values.length));
-  for (let row = 0; row < rows; row++) {
-    const values = fields.map((f) => (f.array ? f.values[row] : f.values[0]));
-    const made = entry(index, values, record);
-    seen.set(made.key.toString('latin1'), made);
-  }
-  return [...seen.values()];
+  const count = Math.max(...fields.map((f) => f.values.length));
+  const rows = Array.from({ length: count }, (_, row) => fields.map((f) => (f.array ? f.values[row] : f.values[0])));
+  if (rows.length === 1) return [entry(index, rows[0] ?? [], record)];
+  const tail = tailOf(index);
+  const keys = encodeCompoundKeys(rows, arrays[0] ?? 0, index.descending, PREFIX_BYTES, tail);
+  const made = keys.map((key, i) => ({ values: rows[i] ?? [], key: finish(index, key, tail, record) }));
+  return arrays.length === 1 && areDistinct(fields[arrays[0] ?? 0]?.values ?? []) ? made : distinct(made);
 }
+
+/** Whether items are seen at a glance to be all different. */
+function areDistinct(items: readonly unknown[]): boolean {
+  return items.every((item) => typeof item === 'string') && new Set(items).size === items.length;
+}
+
+const distinct = (entries: readonly Entry[]): Entry[] => [
+  ...new Map(entries.map((one) => [one.key.toString('latin1'), one])).values(),
+];
 
 /** The values of the usual document, that has no array on the paths of an index. */
 function plainValues({ paths }: Index, doc: Doc): unknown[] | undefined {
@@ -48,18 +56,27 @@ function plainValues({ paths }: Index, doc: Doc): unknown[] | undefined {
 /** lmdb limits keys to 1,978 bytes; of longer ones the beginning is kept, and a hash that keeps them apart. */
 export const MAX_KEY_BYTES = 1900;
 
+const tailOf = (index: Index): number => (isUnique(index) ? 0 : RECORD_BYTES);
+
 function entry(index: Index, values: unknown[], record: number): Entry {
-  const tail = isUnique(index) ? 0 : RECORD_BYTES;
-  let key = encodeCompoundKey(values, index.descending, PREFIX_BYTES, tail);
-  if (key.length - PREFIX_BYTES - tail > MAX_KEY_BYTES) {
-    const hash = createHash('sha256')
-      .update(key.subarray(PREFIX_BYTES, key.length - tail))
-      .digest();
-    key = Buffer.concat([key.subarray(0, PREFIX_BYTES + MAX_KEY_BYTES), hash, Buffer.alloc(tail)]);
-  }
+  const tail = tailOf(index);
+  const key = encodeCompoundKey(values, index.descending, PREFIX_BYTES, tail);
+  return { values, key: finish(index, key, tail, record) };
+}
+
+/** Puts the number of its index before a key and, where the index isn't unique, the record id after it. */
+function finish(index: Index, full: Buffer, tail: number, record: number): Buffer {
+  const key = full.length - PREFIX_BYTES - tail > MAX_KEY_BYTES ? cut(full, tail) : full;
   key.writeUInt32BE(index.id, 0);
   if (tail) key.writeUIntBE(record, key.length - tail, RECORD_BYTES);
-  return { values, key };
+  return key;
+}
+
+function cut(key: Buffer, tail: number): Buffer {
+  const hash = createHash('sha256')
+    .update(key.subarray(PREFIX_BYTES, key.length - tail))
+    .digest();
+  return Buffer.concat([key.subarray(0, PREFIX_BYTES + MAX_KEY_BYTES), hash, Buffer.alloc(tail)]);
 }
 
 /** Two arrays in one compound key are refused, unless both fields lie in the same array of documents. */
