@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contracts';
-import { deliveryState, type UserId, type Watermarks } from '@parley/domain';
+import { deliveryState, type ClientMessageId, type UserId, type Watermarks } from '@parley/domain';
 import { messageAt, type Outgoing, type Run } from '@parley/chat-client';
 import type { TickState } from './ticks.tsx';
 
@@ -33,78 +33,118 @@ export type Bubble = {
 
 const GROUP_PAUSE_MS = 5 * 60_000;
 
-/** The conversation from the oldest message of the run to the newest one written here. */
-export function toBubbles(o: {
+type Shown = {
   run: Run;
   outgoing: readonly Outgoing[];
   me: UserId;
   other: Watermarks;
   newFrom: number | null;
-}): Bubble[] {
-  const quotedIn = (seq: number | null) => (seq === null ? null : (messageAt(o.run, seq) ?? null));
-  const bubbles = o.run.map((message): Bubble => {
-    const mine = message.senderId === o.me;
-    return {
-      ...PLAIN,
-      key: `${message.senderId}:${message.clientMessageId}`,
-      message,
-      mine,
-      text: message.deletedAt === null ? message.text : null,
-      at: momentOf(message).at,
-      edited: message.editedAt !== null && message.deletedAt === null,
-      tick: mine ? deliveryState(message.seq, o.other) : null,
-      quotedSeq: message.deletedAt === null ? message.replyToSeq : null,
-      quoted: message.deletedAt === null ? quotedIn(message.replyToSeq) : null,
-      startsNew: message.seq === o.newFrom,
-    };
-  });
-  const stored = new Set(o.outgoing.length === 0 ? [] : bubbles.map((bubble) => bubble.key));
-  for (const entry of o.outgoing) {
-    const key = `${o.me}:${entry.clientMessageId}`;
-    if (stored.has(key)) continue;
-    bubbles.push({
-      ...PLAIN,
-      key,
-      mine: true,
-      text: entry.text,
-      at: entry.createdAt,
-      tick: entry.status,
-      quotedSeq: entry.replyToSeq ?? null,
-      quoted: quotedIn(entry.replyToSeq ?? null),
-      outgoing: entry,
-    });
-  }
-  return grouped(bubbles);
-}
-
-const PLAIN = {
-  message: null,
-  edited: false,
-  tick: null,
-  quotedSeq: null,
-  quoted: null,
-  opens: false,
-  closes: false,
-  startsDay: false,
-  startsNew: false,
-  outgoing: null,
 };
 
-/** Marks where groups and days begin, in the bubbles themselves: a long history is walked through once. */
-function grouped(bubbles: Bubble[]): Bubble[] {
-  let before: Bubble | undefined;
-  for (const bubble of bubbles) {
-    bubble.startsDay = before === undefined || dayOf(before) !== dayOf(bubble);
-    bubble.opens = before === undefined || bubble.startsNew || !belongTogether(before, bubble);
-    if (before !== undefined) before.closes = bubble.opens;
-    before = bubble;
+/** The conversation from the oldest message of the run to the newest one written here. What is drawn as before is the same object as before. */
+export function toBubbles(o: Shown): Bubble[] {
+  const bubbles: Bubble[] = [];
+  let last: Unplaced | undefined;
+  const place = (next: Unplaced | undefined) => {
+    if (last !== undefined) bubbles.push(drawn(last, next === undefined || next.opens));
+    last = next;
+  };
+  for (const message of o.run) place(ofMessage(message, last, o));
+  const stored = new Set(o.outgoing.length === 0 ? [] : o.run.map(keyOf));
+  for (const entry of o.outgoing) {
+    if (!stored.has(keyOf({ ...entry, senderId: o.me }))) place(ofOutgoing(entry, last, o));
   }
-  if (before !== undefined) before.closes = true;
+  place(undefined);
   return bubbles;
 }
 
-const belongTogether = (a: Bubble, b: Bubble): boolean =>
-  a.mine === b.mine && b.at - a.at < GROUP_PAUSE_MS && dayOf(a) === dayOf(b);
+/** A bubble of which is not known yet whether the next one goes on with its group. */
+type Unplaced = Omit<Bubble, 'closes' | 'key' | 'text' | 'edited'> & { day: number; senderId: UserId };
+
+function ofMessage(message: Message, before: Unplaced | undefined, o: Shown): Unplaced {
+  const mine = message.senderId === o.me;
+  const isDeleted = message.deletedAt !== null;
+  const { at, day } = momentOf(message);
+  const startsNew = message.seq === o.newFrom;
+  const quotedSeq = isDeleted ? null : message.replyToSeq;
+  return {
+    message,
+    senderId: message.senderId,
+    mine,
+    at,
+    day,
+    tick: mine ? deliveryState(message.seq, o.other) : null,
+    quotedSeq,
+    quoted: quotedSeq === null ? null : (messageAt(o.run, quotedSeq) ?? null),
+    startsNew,
+    startsDay: before?.day !== day,
+    opens: startsNew || !goesOn(before, { mine, at, day }),
+    outgoing: null,
+  };
+}
+
+function ofOutgoing(entry: Outgoing, before: Unplaced | undefined, o: Shown): Unplaced {
+  const place = { mine: true, at: entry.createdAt, day: midnight(entry.createdAt) };
+  const quotedSeq = entry.replyToSeq ?? null;
+  return {
+    ...place,
+    message: null,
+    senderId: o.me,
+    tick: entry.status,
+    quotedSeq,
+    quoted: quotedSeq === null ? null : (messageAt(o.run, quotedSeq) ?? null),
+    startsNew: false,
+    startsDay: before?.day !== place.day,
+    opens: !goesOn(before, place),
+    outgoing: entry,
+  };
+}
+
+const goesOn = (before: Unplaced | undefined, next: Pick<Unplaced, 'mine' | 'at' | 'day'>): boolean =>
+  before !== undefined && before.mine === next.mine && next.at - before.at < GROUP_PAUSE_MS && before.day === next.day;
+
+/** How each message was drawn last: in a long conversation all but a few are drawn as before. */
+const drawings = new WeakMap<Message, Bubble>();
+
+function drawn(o: Unplaced, closes: boolean): Bubble {
+  const { message } = o;
+  if (message === null) return toBubble(o, closes);
+  const held = drawings.get(message);
+  if (held !== undefined && held.closes === closes && isDrawnAs(held, o)) return held;
+  const bubble = toBubble(o, closes);
+  drawings.set(message, bubble);
+  return bubble;
+}
+
+const isDrawnAs = (held: Bubble, o: Unplaced): boolean =>
+  held.tick === o.tick &&
+  held.opens === o.opens &&
+  held.startsDay === o.startsDay &&
+  held.startsNew === o.startsNew &&
+  held.quoted === o.quoted &&
+  held.mine === o.mine;
+
+function toBubble({ day: _day, senderId, ...o }: Unplaced, closes: boolean): Bubble {
+  const { message, outgoing } = o;
+  const clientMessageId = message?.clientMessageId ?? outgoing?.clientMessageId;
+  const isDeleted = message !== null && message.deletedAt !== null;
+  return {
+    ...o,
+    closes,
+    key: keyOf({ senderId, clientMessageId }),
+    text: message === null ? (outgoing?.text ?? null) : isDeleted ? null : message.text,
+    edited: message !== null && message.editedAt !== null && !isDeleted,
+  };
+}
+
+/** A UUID that its sender has made: nobody else's is the same but on purpose, and then the two must not be drawn as one. */
+const keyOf = ({
+  senderId,
+  clientMessageId,
+}: {
+  senderId: UserId;
+  clientMessageId: ClientMessageId | undefined;
+}): string => `${senderId}:${clientMessageId}`;
 
 /** When a message was sent, and midnight before it here: dates are slow, and a long history asks for the same ones again and again. */
 const moments = new WeakMap<Message, { at: number; day: number }>();
@@ -118,6 +158,4 @@ function momentOf(message: Message): { at: number; day: number } {
   return moment;
 }
 
-const dayOf = (bubble: Bubble): number =>
-  bubble.message === null ? midnight(bubble.at) : momentOf(bubble.message).day;
 const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
