@@ -78,7 +78,7 @@ export const ADMINISTRATION_COMMANDS: Record<string, CommandDefinition> = {
   getParameter: adminOnly({ fields: ['*'], run: (command) => ({ ...getParameter(command), ok: 1 }) }),
   getCmdLineOpts: adminOnly(fixed([], () => ({ argv: ['embedded-mongo'], parsed: {} }))),
   getLog: adminOnly(fixed([], getLog)),
-  hostInfo: fixed([], hostInfo),
+  hostInfo: fixed(['*'], hostInfo),
   top: adminOnly(fixed([], () => ({ totals: { note: 'all times in microseconds' } }))),
   currentOp: adminOnly({ fields: ['*'], run: () => ({ inprog: [], ok: 1 }) }),
   replSetGetStatus: adminOnly({ fields: ['*'], run: notReplicated }),

@@ -34,6 +34,7 @@ export type Command = {
 
 /** A command: the fields it knows (others are refused) and what it does. */
 export type CommandDefinition = {
+  /** `*` where mongod takes any. */
   fields: readonly string[];
   run(command: Command): Promise<Doc | Buffer> | Doc | Buffer;
 };

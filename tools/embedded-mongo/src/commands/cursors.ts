@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { arrayParts, documentOf, documentParts, encode, fieldsOf } from '../bson/encode.ts';
+import { deadline, withDeadline } from '../deadline.ts';
 import { CommandError } from '../errors.ts';
 import { MESSAGE_HEAD } from '../wire/message.ts';
 
@@ -8,7 +9,14 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024 - 4096;
 const DEFAULT_FIRST_BATCH = 101;
 const IDLE_MS = 10 * 60 * 1000;
 
-type Cursor = { ns: string; documents: Iterator<Buffer>; next: IteratorResult<Buffer>; usedAt: number };
+type Cursor = {
+  ns: string;
+  documents: Iterator<Buffer>;
+  next: IteratorResult<Buffer>;
+  usedAt: number;
+  /** What is left of its `maxTimeMS`, of which only the time that it is read counts. */
+  leftMs: number;
+};
 
 /** The open cursors: results that are still being read, batch by batch. */
 export class Cursors {
@@ -20,9 +28,10 @@ export class Cursors {
 
   /** The reply that opens a cursor over encoded documents, with its first batch. */
   first(ns: string, documents: Iterator<Buffer>, batchSize: number | undefined, singleBatch = false): Buffer {
-    const cursor = { ns, documents, next: documents.next(), usedAt: Date.now() };
+    const cursor = { ns, documents, next: documents.next(), usedAt: Date.now(), leftMs: Infinity };
     const batch = takeBatch(cursor, batchSize ?? DEFAULT_FIRST_BATCH);
     if (cursor.next.done || singleBatch) return reply('firstBatch', batch, 0n, ns);
+    cursor.leftMs = deadline() - performance.now();
     const id = BigInt(randomInt(1, 2 ** 47)) * 65536n + BigInt(this.#open.size % 65536);
     this.#open.set(id, cursor);
     return reply('firstBatch', batch, id, ns);
@@ -38,9 +47,21 @@ export class Cursors {
       );
     }
     cursor.usedAt = Date.now();
-    const batch = takeBatch(cursor, batchSize ?? Infinity);
+    const until = performance.now() + cursor.leftMs;
+    const batch = this.#takeOrClose(id, () => withDeadline(until, () => takeBatch(cursor, batchSize ?? Infinity)));
+    cursor.leftMs = until - performance.now();
     if (cursor.next.done) this.#open.delete(id);
     return reply('nextBatch', batch, cursor.next.done ? 0n : id, ns);
+  }
+
+  /** A cursor that fails is closed, as in mongod. */
+  #takeOrClose(id: bigint, take: () => Buffer[]): Buffer[] {
+    try {
+      return take();
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
   }
 
   kill(id: bigint): boolean {

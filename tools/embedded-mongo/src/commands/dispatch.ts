@@ -1,5 +1,7 @@
 import type { Doc } from '../bson/types.ts';
-import { CommandError } from '../errors.ts';
+import { asNumber } from '../bson/types.ts';
+import { withDeadline } from '../deadline.ts';
+import { CommandError, badValue } from '../errors.ts';
 import type { Answer } from '../wire/connection.ts';
 import type { Reply, Request } from '../wire/message.ts';
 import { ADMINISTRATION_COMMANDS } from './administration.ts';
@@ -83,7 +85,18 @@ function runCommand(
   const isKnown = (field: string): boolean => field === name || fields.includes(field) || COMMON_FIELDS.has(field);
   const unknown = fields.includes('*') ? undefined : [...given, ...sequences.keys()].find((field) => !isKnown(field));
   if (unknown !== undefined) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
-  return definition.run({ engine, name, db, body, sequences, connectionId, signal, exhaustAllowed });
+  return withDeadline(performance.now() + timeLimit(body), () =>
+    definition.run({ engine, name, db, body, sequences, connectionId, signal, exhaustAllowed }),
+  );
+}
+
+/** The milliseconds of `maxTimeMS`; 0 is no limit. */
+function timeLimit({ maxTimeMS: given }: Doc): number {
+  if (given === undefined) return Infinity;
+  const limit = asNumber(given);
+  if (limit === undefined || !Number.isInteger(limit)) throw badValue('maxTimeMS must be a number');
+  if (limit < 0 || limit > 0x7fffffff) throw badValue(`${limit} value for maxTimeMS is out of range [0, 2147483647]`);
+  return limit === 0 ? Infinity : limit;
 }
 
 function checkCommon(name: string, body: Doc): void {

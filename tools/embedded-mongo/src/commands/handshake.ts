@@ -58,9 +58,9 @@ export const HANDSHAKE_COMMANDS: Record<string, CommandDefinition> = {
   hello: HELLO,
   ismaster: HELLO,
   isMaster: HELLO,
-  ping: fixed([], () => ({})),
-  buildInfo: fixed([], buildInfo),
-  buildinfo: fixed([], buildInfo),
+  ping: fixed(['*'], () => ({})),
+  buildInfo: fixed(['*'], buildInfo),
+  buildinfo: fixed(['*'], buildInfo),
   connectionStatus: fixed(['showPrivileges'], (command) => ({
     authInfo: {
       authenticatedUsers: [],
@@ -73,7 +73,7 @@ export const HANDSHAKE_COMMANDS: Record<string, CommandDefinition> = {
   killAllSessions: fixed([], () => ({})),
   refreshSessions: fixed([], () => ({})),
   startSession: fixed([], () => ({ id: { id: new UUID() }, timeoutMinutes: 30 })),
-  whatsmyuri: fixed([], () => ({ you: '127.0.0.1:0' })),
+  whatsmyuri: fixed(['*'], () => ({ you: '127.0.0.1:0' })),
 };
 
 function buildInfo(): Doc {

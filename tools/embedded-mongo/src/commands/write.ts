@@ -3,6 +3,7 @@ import { decode, decodeSome, startsWithId } from '../bson/decode.ts';
 import { checkSize, encode, encodeStored } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc, typeOf } from '../bson/types.ts';
+import { TIME_LIMIT } from '../deadline.ts';
 import { CommandError, badValue, failedToParse, wrongType } from '../errors.ts';
 import type { Query } from '../query/find.ts';
 import { prepare, run } from '../query/find.ts';
@@ -53,7 +54,7 @@ function runTurn<T, R>(
     try {
       results.push(apply(statement, from + i));
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      if (!(error instanceof CommandError) || error.code === TIME_LIMIT) throw error;
       errors.push(error.toWriteError(from + i));
       if (ordered) break;
     }

@@ -1,3 +1,4 @@
+import { checkDeadline } from '../deadline.ts';
 import type { Collection } from '../storage/collection.ts';
 import { isUnique } from '../storage/index-spec.ts';
 import { documentKey, lastRecord, recordAtEnd, recordOf } from '../storage/keyspace.ts';
@@ -27,6 +28,7 @@ export function* scan(
   if (plan.kind === 'collection') {
     const range = { start: documentKey(collection.id, 0), end: documentKey(collection.id, lastRecord) };
     for (const { key, value } of entries(store, [range], plan.reverse, Math.min(expected ?? FIRST_CHUNK, 64), 64)) {
+      checkDeadline();
       stats.docs++;
       yield { record: recordAtEnd(key), bytes: value };
     }
@@ -54,6 +56,7 @@ export function* records(
   }
   const seen = plan.kind === 'or' || plan.distinct ? new Set<number>() : undefined;
   for (const record of unfiltered(store, collection, plan, stats, expected)) {
+    checkDeadline();
     if (seen?.has(record)) continue;
     seen?.add(record);
     yield record;

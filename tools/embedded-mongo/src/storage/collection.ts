@@ -1,5 +1,6 @@
 import type { UUID } from 'bson';
 import { decode } from '../bson/decode.ts';
+import { checkDeadline } from '../deadline.ts';
 import type { Doc } from '../bson/types.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import type { Catalog } from './catalog.ts';
@@ -150,6 +151,7 @@ export class Collection {
     for (;;) {
       const found = this.#store.range({ start, end, reverse: false, limit: 500 });
       for (const { key, value } of found) {
+        checkDeadline();
         const record = recordAtEnd(key);
         const entries = entriesOf(index, decode(value), record);
         this.#checkUnique(index, entries, undefined);

@@ -1,5 +1,6 @@
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
+import { deadline, withDeadline } from '../deadline.ts';
 import { CommandError } from '../errors.ts';
 import { diskFull, roomFor } from './disk-room.ts';
 import { recordOf } from './keyspace.ts';
@@ -95,10 +96,11 @@ export class Store {
     if (this.#room < 0) throw NO_ROOM;
   }
 
-  /** Runs `run` in the next write transaction; resolves with its result once that is on disk. */
+  /** Runs `run` in the next write transaction, under the deadline there is now; resolves with its result once that is on disk. */
   write<T>(run: () => T): Promise<T> {
+    const until = deadline();
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      this.#queue.push({ run: () => withDeadline(until, run), resolve: resolve as (value: unknown) => void, reject });
       this.#pumping ??= this.#pump();
     });
   }
