@@ -121,8 +121,9 @@ describe('blocks', () => {
           payload: { userId: ada.id, blockedUserId },
         }),
       );
-    await tell('user.blocked', bob.id, '2026-01-01T00:00:02.000Z');
+    // That of Bob is waited for, so it comes last.
     await tell('user.blocked', eve.id, '2026-01-01T00:00:02.000Z');
+    await tell('user.blocked', bob.id, '2026-01-01T00:00:02.000Z');
 
     await eventually(async () => expect((await send(api, bob, chatId, 'hi')).status).toBe(403));
     expect(await send(api, ada, chatId, 'hi')).toMatchObject({ status: 403, body: { code: 'blocked' } });
