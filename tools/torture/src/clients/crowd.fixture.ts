@@ -15,6 +15,8 @@ import { preparePairs } from './prepare-chats.ts';
 export type Crowd = {
   chatIds: readonly ChatId[];
   count(): { live: number; sockets: number };
+  /** Opens the chat on every device: from then on each keeps it exact. */
+  openChats(): Promise<void>;
   /** Milliseconds from now at which each device that is away is live again. */
   watchReturns(): number[];
   /** Sends a message from each person's first device; settles when all are acknowledged. */
@@ -70,6 +72,7 @@ export async function gatherCrowd(o: {
       live: devices.filter(isLive).length,
       sockets: sockets.filter(({ connected }) => connected).length,
     }),
+    openChats: async () => void (await Promise.all(devices.map(({ chatId, client }) => client.load(chatId)))),
     watchReturns: () => {
       const startedAt = performance.now();
       const returns: number[] = [];
