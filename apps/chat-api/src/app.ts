@@ -5,26 +5,33 @@ import {
   messageParams,
   messagesQuery,
   newChatBody,
+  newUploadBody,
   reactionParams,
   receiptBody,
   searchMessagesQuery,
   sendMessageBody,
   syncBody,
+  uploadParams,
   type Chat,
   type SyncAnswer,
 } from '@parley/contracts';
 import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-server';
 import type { ChangeMessage } from './features/changes/change-message.ts';
-import { presentMessage } from './features/messages/present-message.ts';
+import type { MessagePresenter } from './features/messages/present-message.ts';
+import type { SendMessageResult } from './features/messages/send-message.ts';
 import type { UseCases } from './service.ts';
 
-export type AppOptions = Omit<HttpAppOptions, 'service' | 'routes'> & { useCases: UseCases };
+export type AppOptions = Omit<HttpAppOptions, 'service' | 'routes'> & { useCases: UseCases; present: MessagePresenter };
 
 /** The HTTP face of the use cases (docs/api, section chat). It never listens. */
-export function createApp({ useCases, ...options }: AppOptions) {
+export function createApp({ useCases, present, ...options }: AppOptions) {
   const changed = async (...input: Parameters<ChangeMessage>) => ({
-    message: presentMessage(await useCases.changeMessage(...input)),
+    message: await present.one(await useCases.changeMessage(...input)),
   });
+  const sent = async ({ message, isNew }: SendMessageResult) => {
+    const presented = present.one(message);
+    return reply(isNew ? 201 : 200, { message: presented instanceof Promise ? await presented : presented });
+  };
 
   return createHttpApp({
     ...options,
@@ -52,18 +59,37 @@ export function createApp({ useCases, ...options }: AppOptions) {
           query: messagesQuery,
           handle: async ({ caller, params, query }) => {
             const page = await useCases.listMessages(caller.sub, params.chatId, query);
-            return { ...page, messages: page.messages.map(presentMessage) };
+            return { ...page, messages: await present.all(page.messages) };
           },
         }),
       );
+      const sendForm = route({ handle: async ({ caller, req }) => sent(await useCases.sendForm(caller.sub, req)) });
+      app.post('/api/v1/chat/message', (req, res, next) => {
+        if (!req.is('multipart/form-data')) return next();
+        // The body is read by the use case, as it comes.
+        req.body = {};
+        return sendForm(req, res, next);
+      });
       app.post(
         '/api/v1/chat/message',
         route({
           body: sendMessageBody,
-          handle: async ({ caller, body }) => {
-            const { message, isNew } = await useCases.sendMessage(caller.sub, body);
-            return reply(isNew ? 201 : 200, { message: presentMessage(message) });
-          },
+          handle: async ({ caller, body }) => sent(await useCases.sendMessage(caller.sub, body)),
+        }),
+      );
+      app.post(
+        '/api/v1/chat/uploads',
+        route({
+          body: newUploadBody,
+          status: 201,
+          handle: ({ caller, body }) => useCases.createUpload(caller.sub, body),
+        }),
+      );
+      app.post(
+        '/api/v1/chat/uploads/:id/complete',
+        route({
+          params: uploadParams,
+          handle: async ({ caller, params }) => ({ image: await useCases.completeUpload(caller.sub, params.id) }),
         }),
       );
       app.patch(
@@ -109,7 +135,7 @@ export function createApp({ useCases, ...options }: AppOptions) {
           query: searchMessagesQuery,
           handle: async ({ caller, query }) => {
             const { messages, nextCursor } = await useCases.searchMessages(caller.sub, query);
-            return { messages: messages.map(presentMessage), nextCursor };
+            return { messages: await present.all(messages), nextCursor };
           },
         }),
       );

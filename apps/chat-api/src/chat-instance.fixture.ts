@@ -6,7 +6,14 @@ import { connectRabbit, consumeGatewayQueue, createPublisher, createRpcClient } 
 import type { ChatId, UserId } from '@parley/domain';
 import { connectRedis, createSessionStore } from '@parley/redis';
 import { createLogger, createMetrics, createShutdown, type Clock } from '@parley/service-kit';
-import { createTestEngines, eventually, newClientMessageId, newSessionId, newUserId } from '@parley/testing';
+import {
+  createTestEngines,
+  eventually,
+  type EngineChoice,
+  newClientMessageId,
+  newSessionId,
+  newUserId,
+} from '@parley/testing';
 import { readEnv, type Env } from './env.ts';
 import { startChatApi } from './start.ts';
 
@@ -17,8 +24,8 @@ export type Person = { id: UserId; token: string };
 export type Instance = { url: string; stop(): Promise<void> };
 
 /** What the specs of chat-api share: engines of their own, people with tokens, and instances of the service on them. */
-export async function createChatWorld() {
-  const engines = await createTestEngines();
+export async function createChatWorld(choice: EngineChoice = {}) {
+  const engines = await createTestEngines(choice);
   const issuer = await createTokenIssuer({
     privateKeyPem: await generatePrivateKeyPem(),
     issuer: 'parley',
@@ -41,6 +48,11 @@ export async function createChatWorld() {
       REDIS_KEY_PREFIX: engines.redisKeyPrefix,
       JWKS_URL: `${neighbours.url}/.well-known/jwks.json`,
       USER_API_URL: neighbours.url,
+      S3_ENDPOINT: engines.s3.endpoint,
+      S3_BUCKET_NAME: engines.s3.bucket,
+      S3_REGION: engines.s3.region,
+      S3_ACCESS_KEY: engines.s3.accessKey,
+      S3_SECRET_KEY: engines.s3.secretKey,
     }),
     ...overrides,
   });

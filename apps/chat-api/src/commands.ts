@@ -2,11 +2,11 @@ import { HttpProblem } from '@parley/http-server';
 import { isMongoAway } from '@parley/mongo';
 import type { RpcHandlers, ServeRpcOptions } from '@parley/rabbitmq';
 import type { Logger } from '@parley/service-kit';
-import { presentMessage } from './features/messages/present-message.ts';
+import type { MessagePresenter } from './features/messages/present-message.ts';
 import type { UseCases } from './service.ts';
 
 /** The RPC face of the use cases: what the gateway asks for its sockets. */
-export function createCommandHandlers(useCases: UseCases): RpcHandlers<'chat.commands'> {
+export function createCommandHandlers(useCases: UseCases, present: MessagePresenter): RpcHandlers<'chat.commands'> {
   return {
     'chat.authorize': async ({ callerId, chatId }) => {
       const { members, head } = await useCases.authorizeChat(callerId, chatId);
@@ -15,7 +15,8 @@ export function createCommandHandlers(useCases: UseCases): RpcHandlers<'chat.com
     'chat.present': async ({ callerId, chatId }) => ({ chat: await useCases.readChat(callerId, chatId) }),
     'chat.sendMessage': async ({ callerId, ...input }) => {
       const { message } = await useCases.sendMessage(callerId, input);
-      return { message: presentMessage(message) };
+      const presented = present.one(message);
+      return { message: presented instanceof Promise ? await presented : presented };
     },
     'chat.markDelivered': async ({ callerId, ...input }) => ({ marks: await useCases.markDelivered(callerId, input) }),
     'chat.markSeen': async ({ callerId, ...input }) => ({ marks: await useCases.markSeen(callerId, input) }),

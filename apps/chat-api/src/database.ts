@@ -1,7 +1,10 @@
-import type { Reaction } from '@parley/contracts';
-import type { ChatId, ClientMessageId, MessageId, UserId, Watermarks } from '@parley/domain';
+import type { Image, Reaction } from '@parley/contracts';
+import type { ChatId, ClientMessageId, ImageType, MessageId, UploadId, UserId, Watermarks } from '@parley/domain';
 import { outboxIndex, type OutboxState } from '@parley/mongo';
 import type { Collection, Db } from 'mongodb';
+
+/** A picture that was rendered, and where its files are in the bucket. */
+export type StoredImage = Image & { keys: { full: string; thumb: string } };
 
 /** A message with its place in the order, its link in the ledger, its idempotency key and its outbox entry: all or nothing. */
 export type MessageDocument = {
@@ -24,6 +27,7 @@ export type MessageDocument = {
   text?: string;
   /** What it is found by: normalised words, each once. */
   words?: string[];
+  image?: StoredImage;
   replyTo?: { seq: number };
   reactions?: Reaction[];
   createdAt: Date;
@@ -64,11 +68,32 @@ export type BlockDocument = { _id: string; blocked: boolean; at: Date };
 /** What a person shows of themselves, as user-api told last. */
 export type PrivacyDocument = { _id: UserId; readReceipts: boolean; at: Date };
 
+/** A picture on its way from its uploader into one message. */
+export type UploadDocument = {
+  _id: UploadId;
+  userId: UserId;
+  /** As declared, and signed into the upload. */
+  contentType: ImageType;
+  bytes: number;
+  /** `rejected` is final: no picture, or not used in time. */
+  state: 'pending' | 'ready' | 'used' | 'rejected';
+  keys: { raw: string; full: string; thumb: string };
+  createdAt: Date;
+  /** When the sweeper looks after it; none: it lives as long as its message. */
+  expiresAt?: Date;
+  image?: StoredImage;
+  /** The one message, by its sender's name for it, which stands before the message does. */
+  usedBy?: { chatId: ChatId; clientMessageId: ClientMessageId };
+  /** Why it was rejected, for its uploader. */
+  reason?: string;
+};
+
 export type Database = {
   chats: Collection<ChatDocument>;
   messages: Collection<MessageDocument>;
   blocks: Collection<BlockDocument>;
   privacy: Collection<PrivacyDocument>;
+  uploads: Collection<UploadDocument>;
 };
 
 /** The messages of a chat that have a word, newest first. */
@@ -80,11 +105,12 @@ export function openDatabase(db: Db): Database {
     messages: db.collection('messages'),
     blocks: db.collection('blocks'),
     privacy: db.collection('privacy'),
+    uploads: db.collection('uploads'),
   };
 }
 
 /** The unique indexes are what makes order and idempotency true, whatever runs beside this process. */
-export async function ensureIndexes({ chats, messages }: Database): Promise<void> {
+export async function ensureIndexes({ chats, messages, uploads }: Database): Promise<void> {
   await chats.createIndexes([
     { key: { pairKey: 1 }, unique: true },
     // The id breaks ties, so that a page can begin between two chats of one millisecond.
@@ -100,5 +126,10 @@ export async function ensureIndexes({ chats, messages }: Database): Promise<void
     { key: { chatId: 1, senderId: 1, seq: 1 } },
     { key: SEARCH_INDEX },
     outboxIndex(),
+  ]);
+  await uploads.createIndexes([
+    // What somebody uploaded lately: the quota.
+    { key: { userId: 1, createdAt: -1 } },
+    { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $exists: true } } },
   ]);
 }

@@ -1,7 +1,14 @@
 import { parseEnv } from '@parley/service-kit';
 import { z } from 'zod';
 
-const schema = z.object({
+const origins = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((origin) => origin.trim().replace(/\/+$/, ''))
+    .filter((origin) => origin !== ''),
+);
+
+const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(5003),
   HOST: z.string().default('127.0.0.1'),
@@ -15,6 +22,17 @@ const schema = z.object({
   JWT_ISSUER: z.string().min(1).default('parley'),
   JWT_AUDIENCE: z.string().min(1).default('parley'),
   USER_API_URL: z.url(),
+  S3_BUCKET_NAME: z.string().min(1),
+  S3_REGION: z.string().min(1),
+  /** Outside AWS. */
+  S3_ENDPOINT: z.url().optional(),
+  /** Where browsers reach it, when that is another address than ours. */
+  S3_PUBLIC_ENDPOINT: z.url().optional(),
+  /** Without these the SDK finds the role of the machine. */
+  S3_ACCESS_KEY: z.string().min(1).optional(),
+  S3_SECRET_KEY: z.string().min(1).optional(),
+  /** Pages that may upload to the bucket; used in development, where the bucket is made here. */
+  PUBLIC_ORIGINS: origins.default([]),
   /** Messages a second that one person may keep up; ten times as many at once. 0: no limit. */
   SEND_RATE_PER_SECOND: z.coerce.number().int().min(0).default(200),
 });
@@ -26,7 +44,21 @@ const DEVELOPMENT_DEFAULTS = {
   REDIS_URL: 'redis://127.0.0.1:6479',
   JWKS_URL: 'http://127.0.0.1:5001/.well-known/jwks.json',
   USER_API_URL: 'http://127.0.0.1:5002',
+  S3_ENDPOINT: 'http://127.0.0.1:9200',
+  S3_BUCKET_NAME: 'parley',
+  S3_REGION: 'us-east-1',
+  S3_ACCESS_KEY: 'parley',
+  S3_SECRET_KEY: 'parley-development',
+  PUBLIC_ORIGINS: 'http://localhost:3000,http://127.0.0.1:3000',
 };
+
+const schema = variables.superRefine((env, context) => {
+  if (env.NODE_ENV !== 'production') return;
+  const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+  if (env.S3_SECRET_KEY === DEVELOPMENT_DEFAULTS.S3_SECRET_KEY) refuse('S3_SECRET_KEY', 'has the default value');
+  if ((env.S3_ACCESS_KEY === undefined) !== (env.S3_SECRET_KEY === undefined))
+    refuse('S3_ACCESS_KEY', 'is set together with S3_SECRET_KEY, or neither');
+});
 
 export type Env = z.infer<typeof schema>;
 

@@ -1,6 +1,7 @@
 import type { ChatId, MessageId } from '@parley/domain';
 import { HttpProblem } from '@parley/http-server';
 import { createOutboxRelay, type Mongo } from '@parley/mongo';
+import type { ObjectStorage } from '@parley/object-storage';
 import type { ParleyEvent } from '@parley/rabbitmq';
 import type { Clock, Health, Logger, Metrics } from '@parley/service-kit';
 import { v7 as uuidv7 } from 'uuid';
@@ -22,6 +23,7 @@ import { createMessageInserter } from './features/messages/insert-message.ts';
 import { createLanes } from './features/messages/lanes.ts';
 import { createListMessages, type ListMessages } from './features/messages/list-messages.ts';
 import { createSendMessage, type SendMessage } from './features/messages/send-message.ts';
+import type { MessagePresenter } from './features/messages/present-message.ts';
 import { createSpendAllowance } from './features/messages/spend-allowance.ts';
 import { createPrivacy, type Privacy } from './features/privacy/privacy.ts';
 import type { PersonExists } from './features/people/find-person.ts';
@@ -29,6 +31,10 @@ import { createSearchMessages, type SearchMessages } from './features/search/sea
 import { createSyncChats, type SyncChats } from './features/sync/sync-chats.ts';
 import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
 import { createRaiseWatermarks } from './features/receipts/raise-watermarks.ts';
+import type { CompleteUpload } from './features/uploads/complete-upload.ts';
+import type { CreateUpload } from './features/uploads/create-upload.ts';
+import { createPictureService } from './features/uploads/picture-service.ts';
+import { createSendForm, type SendForm } from './features/uploads/send-form.ts';
 
 /** Everything that chat-api does, once, whichever way it is asked: HTTP and RPC both end here. */
 export type UseCases = {
@@ -41,6 +47,9 @@ export type UseCases = {
   syncChats: SyncChats;
   searchMessages: SearchMessages;
   sendMessage: SendMessage;
+  sendForm: SendForm;
+  createUpload: CreateUpload;
+  completeUpload: CompleteUpload;
   changeMessage: ChangeMessage;
   markDelivered: MarkReceipt;
   markSeen: MarkReceipt;
@@ -48,6 +57,7 @@ export type UseCases = {
 
 export type ChatService = {
   useCases: UseCases;
+  present: MessagePresenter;
   blocks: Blocks;
   privacy: Privacy;
   /** Begins to deliver what is in the outbox. */
@@ -58,6 +68,7 @@ export type ChatService = {
 
 export type ChatServiceOptions = {
   mongo: Mongo;
+  storage: ObjectStorage;
   publish(event: ParleyEvent): Promise<void>;
   personExists: PersonExists;
   sendRatePerSecond: number;
@@ -93,11 +104,18 @@ export function createChatService(o: ChatServiceOptions): ChatService {
   const privacy = createPrivacy(database);
   const heads = createHeads(database);
   const countUnread = createCountUnread(database);
-  const viewChat = createViewChat({ heads, countUnread, privacy });
+  const pictures = createPictureService({ database, storage: o.storage, clock, logger });
+  const { present } = pictures;
+  const viewChat = createViewChat({ heads, countUnread, privacy, present });
   const raise = createRaiseWatermarks(o.mongo.db, database);
   const receipts = { messages, members, heads, privacy, raise, publish, clock, logger };
 
-  const delivery = createMessageDelivery({ members, project: createLastMessageProjector(o.mongo.db), publish });
+  const delivery = createMessageDelivery({
+    members,
+    project: createLastMessageProjector(o.mongo.db),
+    publish,
+    present,
+  });
   const messageRelay = createOutboxRelay({
     collection: messages,
     deliver: delivery.deliver,
@@ -125,11 +143,28 @@ export function createChatService(o: ChatServiceOptions): ChatService {
     });
   };
 
+  const sendMessage = createSendMessage({
+    messages,
+    members,
+    blocks,
+    heads,
+    lanes,
+    insert: createMessageInserter(o.mongo.db),
+    spend,
+    attach: pictures.attach,
+    onSent: tell,
+    newId: () => uuidv7() as MessageId,
+    clock,
+  });
+  const { discardImage } = pictures;
+  const changes = { messages, members, blocks, heads, lanes, spend, discardImage, onChanged: tell, clock };
+
   return {
     blocks,
     privacy,
+    present,
     useCases: {
-      listChats: createListChats({ chats, countUnread, privacy }),
+      listChats: createListChats({ chats, countUnread, privacy, present }),
       openChat: onceIndexed(
         createOpenChat({
           chats,
@@ -142,38 +177,27 @@ export function createChatService(o: ChatServiceOptions): ChatService {
           clock,
         }),
       ),
-      readChat: createReadChat({ chats, members, heads, countUnread, privacy }),
+      readChat: createReadChat({ chats, members, heads, countUnread, privacy, present }),
       authorizeChat: createAuthorizeChat({ chats, members, heads, privacy }),
       readHeads: createReadHeads({ chats, heads, privacy }),
       listMessages: createListMessages({ messages, members, heads }),
-      syncChats: createSyncChats({ chats, messages, heads, privacy }),
+      syncChats: createSyncChats({ chats, messages, heads, privacy, present }),
       searchMessages: onceIndexed(createSearchMessages({ chats, messages, members })),
-      sendMessage: onceIndexed(
-        createSendMessage({
-          messages,
-          members,
-          blocks,
-          heads,
-          lanes,
-          insert: createMessageInserter(o.mongo.db),
-          spend,
-          onSent: tell,
-          newId: () => uuidv7() as MessageId,
-          clock,
-        }),
-      ),
-      changeMessage: onceIndexed(
-        createChangeMessage({ messages, members, blocks, heads, lanes, spend, onChanged: tell, clock }),
-      ),
+      sendMessage: onceIndexed(sendMessage),
+      sendForm: onceIndexed(createSendForm({ ...pictures, sendMessage })),
+      createUpload: onceIndexed(pictures.createUpload),
+      completeUpload: onceIndexed(pictures.completeUpload),
+      changeMessage: onceIndexed(createChangeMessage(changes)),
       markDelivered: createMarkReceipt('delivered', receipts),
       markSeen: createMarkReceipt('seen', receipts),
     },
     start: () => {
       messageRelay.start();
       chatRelay.start();
+      pictures.start();
     },
     stop: async () => {
-      await Promise.all([messageRelay.stop(), chatRelay.stop()]);
+      await Promise.all([messageRelay.stop(), chatRelay.stop(), pictures.stop()]);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens';
 import { listen } from '@parley/http-server';
 import { connectMongo } from '@parley/mongo';
+import { createObjectStorage } from '@parley/object-storage';
 import { connectRabbit, consume, createPublisher, serveRpc, watchDeadLetters } from '@parley/rabbitmq';
 import { connectRedis, createSessionStore } from '@parley/redis';
-import { createHealth, type Clock, type Logger, type Metrics, type Shutdown } from '@parley/service-kit';
+import { createHealth, retryUntil, type Clock, type Logger, type Metrics, type Shutdown } from '@parley/service-kit';
 import { createApp } from './app.ts';
 import { createCommandErrorSink, createCommandHandlers } from './commands.ts';
 import type { Env } from './env.ts';
@@ -36,12 +37,16 @@ export async function startChatApi(o: {
   shutdown.add('dead letters', watchDeadLetters(rabbit, { metrics }).close);
   const publisher = createPublisher(rabbit, { exchange: 'chat.events' });
   shutdown.add('publisher', publisher.close);
+  // No part of readiness: without it people can still write.
+  const clock = o.clock ?? (() => new Date());
+  const storage = createObjectStorage({ ...s3Options(env), logger, metrics, shutdown, clock });
   const service = createChatService({
     mongo,
+    storage,
     publish: publisher.publish,
     personExists: createPersonExists({ userApiUrl: env.USER_API_URL, logger }),
     sendRatePerSecond: env.SEND_RATE_PER_SECOND,
-    clock: o.clock ?? (() => new Date()),
+    clock,
     logger,
     metrics,
     health,
@@ -50,6 +55,11 @@ export async function startChatApi(o: {
   shutdown.add('outbox', service.stop);
 
   const ending = new AbortController();
+  if (env.NODE_ENV === 'development') {
+    const corsOrigins = env.PUBLIC_ORIGINS;
+    const retry = { signal: ending.signal, minMs: 500, maxMs: 5_000 };
+    retryUntil(() => storage.ensureBucket({ corsOrigins }), retry).catch(() => undefined);
+  }
   const blocks = consume(rabbit, {
     queue: BLOCKS_QUEUE,
     bindings: BLOCKS_BINDINGS,
@@ -67,13 +77,14 @@ export async function startChatApi(o: {
 
   const commands = serveRpc(rabbit, {
     queue: 'chat.commands',
-    handlers: createCommandHandlers(service.useCases),
+    handlers: createCommandHandlers(service.useCases, service.present),
     onError: createCommandErrorSink(logger),
   });
   shutdown.add('commands', commands.close);
 
   const app = createApp({
     useCases: service.useCases,
+    present: service.present,
     strategy: createAccessTokenStrategy({
       keys: createKeySource({ jwksUrl: env.JWKS_URL, logger }),
       issuer: env.JWT_ISSUER,
@@ -89,4 +100,15 @@ export async function startChatApi(o: {
   shutdown.add('http', server.close);
   logger.info({ port: server.port }, 'chat-api listens');
   return server.port;
+}
+
+function s3Options(env: Env) {
+  return {
+    bucket: env.S3_BUCKET_NAME,
+    region: env.S3_REGION,
+    ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
+    ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
+    ...(env.S3_ACCESS_KEY === undefined ? {} : { accessKey: env.S3_ACCESS_KEY }),
+    ...(env.S3_SECRET_KEY === undefined ? {} : { secretKey: env.S3_SECRET_KEY }),
+  };
 }

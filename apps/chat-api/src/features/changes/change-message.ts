@@ -7,6 +7,7 @@ import type { Blocks } from '../blocks/blocks.ts';
 import type { Members } from '../chats/members.ts';
 import type { Heads } from '../messages/heads.ts';
 import type { Lanes } from '../messages/lanes.ts';
+import type { DiscardImage } from '../uploads/discard-image.ts';
 import { decideChange, type Change, type ChangeDecision } from './decide-change.ts';
 
 /** Losing this often in a row to other instances means that something else is wrong. */
@@ -30,6 +31,8 @@ export type ChangeMessageDependencies = {
   heads: Heads;
   lanes: Lanes;
   spend(userId: UserId): void;
+  /** A picture that its message is about to lose. */
+  discardImage: DiscardImage;
   /** The change is durable: tell others. */
   onChanged(document: MessageDocument): void;
   clock: Clock;
@@ -80,6 +83,7 @@ export function createChangeMessage(d: ChangeMessageDependencies): ChangeMessage
       if (!message) throw messageNotFound();
       const decision = decideChange(message, callerId, change, d.clock());
       if (decision.kind === 'refused') throw new HttpProblem(decision.code, DETAILS[decision.code]);
+      if (change.kind === 'delete' && message.image) await d.discardImage(message.image.uploadId);
       const document = decision.kind === 'write' ? await write(message, decision) : await confirm(message);
       if (!document) continue;
       if (decision.kind === 'write') d.onChanged(document);

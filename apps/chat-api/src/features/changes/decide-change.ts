@@ -9,7 +9,7 @@ export type Change =
   | { kind: 'react'; emoji: string }
   | { kind: 'unreact'; emoji: string };
 
-type Content = Pick<MessageDocument, 'text' | 'words' | 'reactions' | 'editedAt' | 'deletedAt'>;
+type Content = Pick<MessageDocument, 'text' | 'words' | 'image' | 'reactions' | 'editedAt' | 'deletedAt'>;
 
 export type ChangeDecision =
   | { kind: 'unchanged' }
@@ -43,7 +43,7 @@ export function decideChange(
     case 'delete':
       if (!isOwn) return refused('not_sender');
       if (isDeleted) return { kind: 'unchanged' };
-      return { kind: 'write', set: { deletedAt: now }, unset: ['text', 'words', 'reactions'] };
+      return { kind: 'write', set: { deletedAt: now }, unset: ['text', 'words', 'image', 'reactions'] };
     case 'react': {
       if (isDeleted) return refused('message_deleted');
       const more = addReaction(reactions, change.emoji, callerId);

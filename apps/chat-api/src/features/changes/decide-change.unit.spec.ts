@@ -21,7 +21,7 @@ describe('decideChange', () => {
     expect(decideChange(message, ada, { kind: 'delete' }, now)).toEqual({
       kind: 'write',
       set: { deletedAt: now },
-      unset: ['text', 'words', 'reactions'],
+      unset: ['text', 'words', 'image', 'reactions'],
     });
   });
 

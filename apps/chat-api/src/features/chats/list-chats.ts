@@ -5,6 +5,7 @@ import type { Filter } from 'mongodb';
 import { z } from 'zod';
 import type { ChatDocument, Database } from '../../database.ts';
 import type { CountUnread } from './count-unread.ts';
+import type { MessagePresenter } from '../messages/present-message.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import { presentChat } from './present-chat.ts';
 
@@ -24,17 +25,20 @@ export function createListChats(d: {
   chats: Database['chats'];
   countUnread: CountUnread;
   privacy: Privacy;
+  present: MessagePresenter;
 }): ListChats {
   const view = async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
     const seen = chat.marks[callerId]?.seen ?? 0;
-    const [unread, isPrivate] = await Promise.all([
+    const { message } = chat.last;
+    const [unread, isPrivate, lastMessage] = await Promise.all([
       chat.lastSeq > seen ? d.countUnread(chat, callerId) : 0,
       d.privacy.hidesReceipts(chat.members),
+      message && d.present.one(message),
     ]);
     return presentChat(chat, {
       lastSeq: chat.lastSeq,
       lastRev: chat.lastRev,
-      lastMessage: chat.last.message,
+      lastMessage,
       unread,
       viewer: callerId,
       isPrivate,

@@ -1,13 +1,12 @@
-import type { Chat, MarksById } from '@parley/contracts';
+import type { Chat, MarksById, Message } from '@parley/contracts';
 import { NO_WATERMARKS, type UserId } from '@parley/domain';
-import type { ChatDocument, StoredMessage } from '../../database.ts';
-import { presentMessage } from '../messages/present-message.ts';
+import type { ChatDocument } from '../../database.ts';
 
 /** What a chat shows of its messages to one member. */
 export type ChatView = {
   lastSeq: number;
   lastRev: number;
-  lastMessage: StoredMessage | null;
+  lastMessage: Message | null;
   unread: number;
 } & MarksView;
 
@@ -20,7 +19,7 @@ export function presentChat(chat: ChatDocument, view: ChatView): Chat {
     members: [...chat.members],
     lastSeq: view.lastSeq,
     lastRev: view.lastRev,
-    lastMessage: view.lastMessage && presentMessage(view.lastMessage),
+    lastMessage: view.lastMessage,
     unread: view.unread,
     marks: presentMarks(chat, view),
     createdAt: chat.createdAt.toISOString(),

@@ -2,6 +2,7 @@ import type { Chat } from '@parley/contracts';
 import type { ChatId, UserId } from '@parley/domain';
 import type { ChatDocument, Database } from '../../database.ts';
 import type { Heads } from '../messages/heads.ts';
+import type { MessagePresenter } from '../messages/present-message.ts';
 import type { CountUnread } from './count-unread.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import { chatNotFound, type Members } from './members.ts';
@@ -13,17 +14,19 @@ export type ReadChatDependencies = {
   heads: Heads;
   countUnread: CountUnread;
   privacy: Privacy;
+  present: MessagePresenter;
 };
 
 /** A chat as one of its members sees it now, from `messages` themselves: exact, also while the projection lags. */
-export function createViewChat(d: Pick<ReadChatDependencies, 'heads' | 'countUnread' | 'privacy'>) {
+export function createViewChat(d: Pick<ReadChatDependencies, 'heads' | 'countUnread' | 'privacy' | 'present'>) {
   return async (chat: ChatDocument, callerId: UserId): Promise<Chat> => {
     const [{ head, newest }, unread, isPrivate] = await Promise.all([
       d.heads.readTail(chat._id),
       d.countUnread(chat, callerId),
       d.privacy.hidesReceipts(chat.members),
     ]);
-    const shown = { lastSeq: head.seq, lastRev: head.rev, lastMessage: newest, unread };
+    const lastMessage = newest && (await d.present.one(newest));
+    const shown = { lastSeq: head.seq, lastRev: head.rev, lastMessage, unread };
     return presentChat(chat, { ...shown, viewer: callerId, isPrivate });
   };
 }

@@ -1,6 +1,6 @@
 import { bodyPreimage, ledgerPreimage, messageWords } from '@parley/domain';
 import type { ChatId, ClientMessageId, MessageId, UploadId, UserId } from '@parley/domain';
-import type { MessageDocument } from '../../database.ts';
+import type { MessageDocument, StoredImage } from '../../database.ts';
 import { sha256 } from './hash.ts';
 
 export type MessageContent = {
@@ -20,6 +20,7 @@ export function composeMessage(o: {
   senderId: UserId;
   clientMessageId: ClientMessageId;
   content: MessageContent;
+  image?: StoredImage | undefined;
   bodyHash: string;
   place: { seq: number; rev: number; prevHash: string };
   createdAt: Date;
@@ -39,6 +40,7 @@ export function composeMessage(o: {
     prevHash,
     hash: sha256(ledgerPreimage(entry)),
     ...(content.text === undefined ? {} : { text: content.text, words: messageWords(content.text) }),
+    ...(o.image === undefined ? {} : { image: o.image }),
     ...(content.replyToSeq === undefined ? {} : { replyTo: { seq: content.replyToSeq } }),
     createdAt,
     outbox: { at: createdAt },

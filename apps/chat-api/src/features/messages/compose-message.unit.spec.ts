@@ -36,7 +36,7 @@ describe('composeMessage', () => {
 
 describe('presentMessage', () => {
   it('shows every field of the contract, and nothing of the document besides', () => {
-    expect(presentMessage(document)).toEqual({
+    expect(presentMessage(document, null)).toEqual({
       id: 'm',
       chatId: 'c',
       seq: 3,
@@ -58,8 +58,8 @@ describe('presentMessage', () => {
 
   it('shows a tombstone without its content', () => {
     const reactions = [{ emoji: '👍', userIds: ['u' as UserId] }];
-    expect(presentMessage({ ...document, reactions })).toMatchObject({ reactions });
-    expect(presentMessage({ ...document, reactions, deletedAt: createdAt })).toMatchObject({
+    expect(presentMessage({ ...document, reactions }, null)).toMatchObject({ reactions });
+    expect(presentMessage({ ...document, reactions, deletedAt: createdAt }, null)).toMatchObject({
       seq: 3,
       text: null,
       replyToSeq: 2,

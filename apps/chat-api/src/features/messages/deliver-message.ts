@@ -1,8 +1,9 @@
+import type { Message } from '@parley/contracts';
 import type { ParleyEvent } from '@parley/rabbitmq';
 import type { MemberPair } from '@parley/domain';
 import { storedMessage, type MessageDocument, type StoredMessage } from '../../database.ts';
 import type { Members } from '../chats/members.ts';
-import { presentMessage } from './present-message.ts';
+import type { MessagePresenter } from './present-message.ts';
 
 export type MessageDelivery = {
   /** Begins to project a fresh message, whatever becomes of its publication. */
@@ -19,6 +20,7 @@ export function createMessageDelivery(d: {
   members: Members;
   project(message: StoredMessage): Promise<void>;
   publish(event: ParleyEvent): Promise<void>;
+  present: MessagePresenter;
 }): MessageDelivery {
   const begun = new WeakMap<MessageDocument, Promise<void>>();
 
@@ -31,18 +33,21 @@ export function createMessageDelivery(d: {
     },
     deliver: async (document) => {
       await (begun.get(document) ?? d.project(storedMessage(document)));
-      await d.publish(messageEvent(document, await d.members.of(document.chatId)));
+      const members = await d.members.of(document.chatId);
+      const presented = d.present.one(document);
+      const shown = presented instanceof Promise ? await presented : presented;
+      await d.publish(messageEvent(document, members, shown));
     },
   };
 }
 
 /** The event an entry stands for. Either shows the message as it is now: clients go by `rev`. */
-function messageEvent(message: MessageDocument, members: MemberPair): ParleyEvent {
+function messageEvent(message: MessageDocument, members: MemberPair, shown: Message): ParleyEvent {
   return {
     id: `message:${message._id}:${message.rev}`,
     type: message.outbox?.event === 'updated' ? 'message.updated' : 'message.created',
     version: 1,
     at: (message.outbox?.at ?? message.createdAt).toISOString(),
-    payload: { members: [...members], message: presentMessage(message) },
+    payload: { members: [...members], message: shown },
   };
 }

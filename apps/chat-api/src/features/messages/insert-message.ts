@@ -50,6 +50,11 @@ export function createMessageInserter(db: Db): (document: MessageDocument) => Pr
     }
   };
 
-  const batches = createBatcher<Waiting>({ run: writeBatch, max: BATCH_MAX, atOnce: BATCHES_AT_ONCE, everyMs: GATHER_MS });
+  const batches = createBatcher<Waiting>({
+    run: writeBatch,
+    max: BATCH_MAX,
+    atOnce: BATCHES_AT_ONCE,
+    everyMs: GATHER_MS,
+  });
   return (document) => new Promise((resolve, reject) => batches.add({ document, resolve, reject }));
 }

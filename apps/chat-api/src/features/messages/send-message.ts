@@ -3,9 +3,10 @@ import type { ChatId, ClientMessageId, MessageId, UploadId, UserId } from '@parl
 import { HttpProblem } from '@parley/http-server';
 import { DURABLE } from '@parley/mongo';
 import type { Clock } from '@parley/service-kit';
-import { STORED, type Database, type MessageDocument, type StoredMessage } from '../../database.ts';
+import { STORED, type Database, type MessageDocument, type StoredImage, type StoredMessage } from '../../database.ts';
 import type { Blocks } from '../blocks/blocks.ts';
 import type { Members } from '../chats/members.ts';
+import type { AttachUpload } from '../uploads/attach-upload.ts';
 import { composeMessage, hashBody } from './compose-message.ts';
 import { decideSend } from './decide-send.ts';
 import type { Heads } from './heads.ts';
@@ -35,6 +36,7 @@ export type SendMessageDependencies = {
   insert(document: MessageDocument): Promise<void>;
   /** Spends one message of a person's allowance, or throws `rate_limited`. */
   spend(userId: UserId): void;
+  attach: AttachUpload;
   /** The message is durable: tell others. */
   onSent(document: MessageDocument): void;
   newId(): MessageId;
@@ -48,7 +50,7 @@ export type SendMessageDependencies = {
  * In the usual case that is a single insert: membership never changes and is remembered, the end of the chat too, and whether
  * the id was used before is left to the unique index, whose refusal is looked into only when it comes.
  *
- * @throws HttpProblem chat_not_found, blocked, idempotency_conflict, reply_not_found, rate_limited; MongoDB's errors as they are:
+ * @throws HttpProblem chat_not_found, blocked, idempotency_conflict, reply_not_found, rate_limited, and those of `attach`; MongoDB's errors as they are:
  *   the outcome is then unknown, and asking again with the same clientMessageId settles it
  */
 export function createSendMessage(d: SendMessageDependencies): SendMessage {
@@ -63,12 +65,16 @@ export function createSendMessage(d: SendMessageDependencies): SendMessage {
       { projection: STORED, writeConcern: DURABLE },
     );
 
-  const place = async (senderId: UserId, input: SendMessageInput): Promise<SendMessageResult> => {
+  const place = async (
+    senderId: UserId,
+    input: SendMessageInput,
+    picture: { image?: StoredImage; known?: StoredMessage } = {},
+  ): Promise<SendMessageResult> => {
     const { chatId } = input;
     const bodyHash = hashBody(input);
     let head: Head | undefined = d.heads.cached(chatId);
     let isFresh = head === undefined;
-    let known: StoredMessage | null = null;
+    let known: StoredMessage | null = picture.known ?? null;
 
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       head ??= await d.heads.read(chatId);
@@ -81,7 +87,7 @@ export function createSendMessage(d: SendMessageDependencies): SendMessage {
           throw new HttpProblem('idempotency_conflict', 'This clientMessageId was used for another message.');
         case 'reply_not_found':
           // Another instance may have stored the message replied to.
-          if (isFresh) throw new HttpProblem('reply_not_found', 'There is no message with that replyToSeq.');
+          if (isFresh) throw replyNotFound();
           break;
         case 'append': {
           const document = composeMessage({
@@ -90,6 +96,7 @@ export function createSendMessage(d: SendMessageDependencies): SendMessage {
             senderId,
             clientMessageId: input.clientMessageId,
             content: input,
+            image: picture.image,
             bodyHash,
             place: decision,
             createdAt: d.clock(),
@@ -112,10 +119,24 @@ export function createSendMessage(d: SendMessageDependencies): SendMessage {
     throw new HttpProblem('unavailable', 'This chat is too busy.', { retryAfterSeconds: 1 });
   };
 
+  /** A picture is claimed only by a send that nothing but chance can keep from being stored. */
+  const placePicture = async (senderId: UserId, input: SendMessageInput, uploadId: UploadId) => {
+    const { chatId, clientMessageId, replyToSeq } = input;
+    const known = await findKnown(senderId, input);
+    if (known) return place(senderId, input, { known });
+    if (replyToSeq !== undefined && replyToSeq > (await d.heads.read(chatId)).seq) throw replyNotFound();
+    return d.attach(senderId, uploadId, { chatId, clientMessageId }, (image) => place(senderId, input, { image }));
+  };
+
   return async (callerId, input) => {
     d.spend(callerId);
     const members = await d.members.require(input.chatId, callerId);
     if (await d.blocks.between(members)) throw new HttpProblem('blocked', 'One of you has blocked the other.');
-    return d.lanes.run(input.chatId, () => place(callerId, input));
+    const { uploadId } = input;
+    return d.lanes.run(input.chatId, () =>
+      uploadId === undefined ? place(callerId, input) : placePicture(callerId, input, uploadId),
+    );
   };
 }
+
+const replyNotFound = () => new HttpProblem('reply_not_found', 'There is no message with that replyToSeq.');

@@ -6,7 +6,7 @@ import { presentMarks } from '../chats/present-chat.ts';
 import { PROJECTED_HEAD, projectedHead } from '../chats/projected-head.ts';
 import { atLeast } from '../messages/at-least.ts';
 import type { Heads } from '../messages/heads.ts';
-import { presentMessage } from '../messages/present-message.ts';
+import type { MessagePresenter } from '../messages/present-message.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import { planSync, type SyncRead } from './plan-sync.ts';
 
@@ -27,7 +27,7 @@ const FIELDS = { ...PROJECTED_HEAD, members: 1, marks: 1, 'last.at': 1 } as cons
  * a client that listens before it syncs misses nothing.
  */
 export function createSyncChats(
-  d: Pick<Database, 'chats' | 'messages'> & { heads: Heads; privacy: Privacy },
+  d: Pick<Database, 'chats' | 'messages'> & { heads: Heads; privacy: Privacy; present: MessagePresenter },
 ): SyncChats {
   const findChats = async (callerId: UserId, named: ChatId[]): Promise<ChatDocument[]> => {
     const others = BATCH_IDS_MAX - named.length;
@@ -61,7 +61,7 @@ export function createSyncChats(
       id: chat._id,
       head: atLeast(head, page),
       marks: presentMarks(chat, { viewer, isPrivate }),
-      messages: page.map(presentMessage),
+      messages: await d.present.all(page),
       hasMore: read.limit === 0 ? head.rev > read.cursor : found.length > read.limit,
     };
   };

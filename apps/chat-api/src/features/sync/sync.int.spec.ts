@@ -17,6 +17,7 @@ import {
 import type { Database } from '../../database.ts';
 import { createFaultWorld, type FaultWorld } from '../../fault-world.fixture.ts';
 import { fillChat, openWorldDatabase } from '../../fill-chat.fixture.ts';
+import { createMessagePresenter } from '../messages/present-message.ts';
 import { createHeads } from '../messages/heads.ts';
 import { createPrivacy } from '../privacy/privacy.ts';
 import { createSyncChats } from './sync-chats.ts';
@@ -173,7 +174,15 @@ describe('POST /api/v1/chat/sync', { timeout: 60_000 }, () => {
       return { ...mine, _id: newChatId(), lastSeq: 0, lastRev: 0, last };
     });
     await database.chats.insertMany(chats);
-    const syncChats = createSyncChats({ ...database, heads: createHeads(database), privacy: createPrivacy(database) });
+    const present = createMessagePresenter(() => {
+      throw new Error('there is no picture here');
+    });
+    const syncChats = createSyncChats({
+      ...database,
+      heads: createHeads(database),
+      privacy: createPrivacy(database),
+      present,
+    });
     const cursors = Object.fromEntries(chats.map(({ _id }) => [_id, 0]));
     await syncChats(ada.id, cursors);
     const commands: unknown[] = [];

@@ -1,0 +1,93 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Logger } from '@parley/service-kit';
+import type { RenderJob, RenderResult } from './render-image.ts';
+
+export type ImageRenderer = {
+  /**
+   * Renders a picture, once those asked for before are done.
+   * @throws RendererAway when nothing can be said of the picture: trying again may succeed
+   */
+  render(job: RenderJob): Promise<RenderResult>;
+  close(): void;
+};
+
+export class RendererAway extends Error {
+  override readonly name = 'RendererAway';
+}
+
+type Reply = { id: number; result: RenderResult | { kind: 'failed'; reason: string }; isSpent: boolean };
+
+const JOB_MS_MAX = 45_000;
+/** As source or bundled, the worker stands beside the program. */
+const isSource = import.meta.url.endsWith('.ts');
+const WORKER = new URL(isSource ? '../../image-worker.ts' : './image-worker.js', import.meta.url);
+const EXEC_ARGV = isSource ? ['--conditions=@parley/source', '--import', 'tsx'] : ['--enable-source-maps'];
+
+/**
+ * Renders in a process of its own (image-worker.ts), started when there is something to do and ended when there isn't. It gets
+ * nothing of our environment: no address, no key. One that hangs is killed, and one that dies takes one picture's answer with it.
+ */
+export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): ImageRenderer {
+  const { logger, jobMsMax = JOB_MS_MAX } = o;
+  let child: ChildProcess | undefined;
+  let tail: Promise<unknown> = Promise.resolve();
+  let nextId = 1;
+  let isClosed = false;
+
+  const worker = (): ChildProcess => {
+    if (child?.connected) return child;
+    const started = fork(WORKER, { execArgv: EXEC_ARGV, env: { MALLOC_ARENA_MAX: '2' }, stdio: 'ignore' });
+    started.once('exit', () => {
+      if (child === started) child = undefined;
+    });
+    child = started;
+    return started;
+  };
+
+  const run = (job: RenderJob): Promise<RenderResult> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) throw new RendererAway('the service ends');
+      const id = nextId;
+      nextId += 1;
+      const at = worker();
+      const away = (reason: string) => {
+        logger.warn({ reason, contentType: job.contentType }, 'a picture was not rendered');
+        settle(() => reject(new RendererAway(reason)));
+      };
+      const onExit = (code: number | null, signal: string | null) => away(`the image worker ended: ${signal ?? code}`);
+      const onError = (error: Error) => away(String(error));
+      const onMessage = (reply: Reply) => {
+        if (reply.id !== id) return;
+        if (reply.isSpent && child === at) child = undefined;
+        const { result } = reply;
+        if (result.kind === 'failed') away(result.reason);
+        else settle(() => resolve(result));
+      };
+      const timer = setTimeout(() => {
+        at.kill('SIGKILL');
+        logger.warn({ contentType: job.contentType }, 'a picture took too long');
+        settle(() => resolve({ kind: 'rejected', reason: 'The picture takes too long to be read.' }));
+      }, jobMsMax);
+      const settle = (finish: () => void) => {
+        clearTimeout(timer);
+        at.off('exit', onExit).off('error', onError).off('message', onMessage);
+        finish();
+      };
+      at.on('exit', onExit).on('error', onError).on('message', onMessage);
+      at.send({ ...job, id }, (error) => {
+        if (error) onError(error);
+      });
+    });
+
+  return {
+    render: (job) => {
+      const turn = tail.then(() => run(job));
+      tail = turn.catch(() => undefined);
+      return turn;
+    },
+    close: () => {
+      isClosed = true;
+      child?.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { UploadId } from '@parley/domain';
+import type { ObjectStorage } from '@parley/object-storage';
+import type { Clock, Logger } from '@parley/service-kit';
+import { v7 as uuidv7 } from 'uuid';
+import type { Database } from '../../database.ts';
+import { createImageRenderer } from '../images/image-renderer.ts';
+import { createMessagePresenter, type MessagePresenter } from '../messages/present-message.ts';
+import { createAttachUpload, type AttachUpload } from './attach-upload.ts';
+import { createCompleteUpload, type CompleteUpload } from './complete-upload.ts';
+import { createCreateUpload, createOpenUpload, type CreateUpload, type OpenUpload } from './create-upload.ts';
+import { createDiscardImage, type DiscardImage } from './discard-image.ts';
+import { createPresentImage } from './image-urls.ts';
+import { createSweepUploads } from './sweep-uploads.ts';
+import { createTurns } from './turns.ts';
+
+const AT_ONCE = 2;
+const WAITING_MAX = 100;
+const SWEEP_MS = 60_000;
+/** Sweeps of documents between two that list the bucket. */
+const LEFTOVERS_EVERY = 60;
+
+export type PictureService = {
+  createUpload: CreateUpload;
+  openUpload: OpenUpload;
+  completeUpload: CompleteUpload;
+  attach: AttachUpload;
+  discardImage: DiscardImage;
+  present: MessagePresenter;
+  start(): void;
+  stop(): Promise<void>;
+};
+
+/** Puts together what deals with pictures, and the sweeping behind it. */
+export function createPictureService(o: {
+  database: Database;
+  storage: ObjectStorage;
+  clock: Clock;
+  logger: Logger;
+}): PictureService {
+  const { storage, logger } = o;
+  const shared = { ...o.database, storage, clock: o.clock, logger };
+  const renderer = createImageRenderer({ logger });
+  const turns = createTurns({ atOnce: AT_ONCE, waiting: WAITING_MAX });
+  const openUpload = createOpenUpload(shared);
+  const sweep = createSweepUploads(shared);
+
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
+  let sweeps = 0;
+  const sweepOnce = async (): Promise<void> => {
+    sweeps += 1;
+    try {
+      await sweep.expired();
+      if (sweeps % LEFTOVERS_EVERY === 0) await sweep.leftovers();
+    } catch (error) {
+      logger.warn({ reason: String(error) }, 'pictures not swept');
+    }
+  };
+
+  return {
+    openUpload,
+    createUpload: createCreateUpload({ open: openUpload, storage, newId: () => uuidv7() as UploadId }),
+    completeUpload: createCompleteUpload({ ...shared, renderer, turns }),
+    attach: createAttachUpload(shared),
+    discardImage: createDiscardImage(shared),
+    present: createMessagePresenter(createPresentImage(shared)),
+    start: () => {
+      timer = setInterval(() => {
+        sweeping = sweeping.then(sweepOnce);
+      }, SWEEP_MS);
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await sweeping;
+      renderer.close();
+    },
+  };
+}
