@@ -226,9 +226,12 @@ describe('consumeGatewayQueue', () => {
 
     test.proxy.cut();
     test.channel.publish('user.events', 'user.blocked', Buffer.from(JSON.stringify(blockedEvent('while away'))));
-    await eventually(async () => expect((await test.channel.checkQueue(gatewayQueue('boot-1'))).messageCount).toBe(1));
+    // The acknowledgement of the last one may have been cut off too: then it comes again.
+    const waiting = async () => (await test.channel.checkQueue(gatewayQueue('boot-1'))).messageCount;
+    await eventually(async () => expect(await waiting()).toBeGreaterThanOrEqual(1));
+    expect(seen).not.toContain('while away');
     test.proxy.restore();
-    await eventually(() => expect(seen).toEqual(['bad', 'good', 'while away']));
+    await eventually(() => expect(seen.at(-1)).toBe('while away'));
     await consumer.close();
   });
 });
