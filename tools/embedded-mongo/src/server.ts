@@ -8,7 +8,7 @@ import type { Engine } from './commands/command.ts';
 import { Cursors } from './commands/cursors.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { Catalog } from './storage/catalog.ts';
-import { prepareFolder } from './storage/data-folder.ts';
+import { checkData, prepareFolder } from './storage/data-folder.ts';
 import { lockFolder } from './storage/lock.ts';
 import { Store } from './storage/store.ts';
 import { expire, startExpiry } from './storage/expiry.ts';
@@ -45,6 +45,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const unlock = lockFolder(dataDir);
   let store: Store | undefined;
   try {
+    checkData(dataDir);
     const opened = (store = new Store(path, !ephemeral));
     const catalog = new Catalog(opened);
     await catalog.initialise();

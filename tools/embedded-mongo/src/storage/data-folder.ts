@@ -1,12 +1,7 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Where lmdb's first page says what it is (after the page's own header of 24 bytes with this build). */
-const MAGIC_AT = 24;
-const MAGIC = 0xbeefc0de;
-const PAGE_SIZE_AT = 48;
-const ROOT_AT = 136;
-const META_BYTES = 168;
+import { arePagesSound } from './check-pages.ts';
+import { NO_PAGE, newestMeta, readMetas, readPageSize } from './meta-pages.ts';
 
 const OWN_FILES = new Set(['data', 'embedded-mongo.lock']);
 
@@ -34,33 +29,24 @@ function checkFile(folder: string, file: string): void {
     const { size } = fstatSync(fd);
     // Ended while it was being made: lmdb begins anew.
     if (size === 0) return;
-    const metas = [0, pageSize(fd)].map((at) => readMeta(fd, at));
-    if (metas.some((meta) => meta.magic !== MAGIC))
+    const pageSize = readPageSize(fd);
+    if (readMetas(fd, pageSize).some(({ isLmdb }) => !isLmdb))
       throw new Error(
         `the data folder ${folder} holds a file data/data.mdb that is not of embedded-mongo, or is damaged`,
       );
-    const newest = metas.reduce((a, b) => (b.transaction > a.transaction ? b : a));
-    if (newest.root !== 2n ** 64n - 1n && (newest.root + 1n) * BigInt(pageSize(fd)) > BigInt(size)) {
+    const roots = newestMeta(fd, pageSize).trees.map(({ root }) => root);
+    if (roots.some((root) => root < NO_PAGE && (root + 1) * pageSize > size))
       throw new Error(`the data folder ${folder} is damaged: data/data.mdb has lost its end`);
-    }
   } finally {
     closeSync(fd);
   }
 }
 
-function pageSize(fd: number): number {
-  const bytes = Buffer.alloc(4);
-  readSync(fd, bytes, 0, 4, PAGE_SIZE_AT);
-  const size = bytes.readUInt32LE(0);
-  return size >= 512 && size <= 65536 ? size : 4096;
-}
-
-function readMeta(fd: number, at: number): { magic: number; root: bigint; transaction: bigint } {
-  const bytes = Buffer.alloc(META_BYTES);
-  readSync(fd, bytes, 0, META_BYTES, at);
-  return {
-    magic: bytes.readUInt32LE(MAGIC_AT),
-    root: bytes.readBigUInt64LE(ROOT_AT),
-    transaction: bytes.readBigUInt64LE(152),
-  };
+/** @throws with one sentence when the pages of lmdb's file are not what they should be; to be called when nobody else writes it */
+export function checkData(folder: string): void {
+  const file = join(folder, 'data', 'data.mdb');
+  if (existsSync(file) && !arePagesSound(file))
+    throw new Error(
+      `the data folder ${folder} is damaged: data/data.mdb has pages that hold something else; remove the folder, or put a copy of it back`,
+    );
 }
