@@ -62,7 +62,7 @@ export async function gatherCrowd(o: {
       auth: { token: people[index % people.length]!.session.token() },
       transports: ['websocket'],
       forceNew: true,
-      ...{ reconnectionDelay: 6_000, reconnectionDelayMax: 12_000, randomizationFactor: 0.9 },
+      ...{ reconnectionDelay: 6_500, reconnectionDelayMax: 13_000, randomizationFactor: 0.9 },
     }),
   );
   const isLive = ({ client }: { client: ChatClient }) => client.store.getState().connection === 'live';
