@@ -4,10 +4,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lockFolder } from '@parley/service-kit/process';
 import { checkRule } from './cors.ts';
 import { handleRequest } from './handle-request.ts';
 import type { Endpoint } from './handle-request.ts';
-import { lockFolder } from './storage/lock-folder.ts';
 import { Store } from './storage/store.ts';
 
 export type EmbeddedS3Options = {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identify, isRunning } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { identify, isRunning } from '@parley/service-kit/process';
+import type { ProcessIdentity } from '@parley/service-kit/process';
 import { signalGroup } from './signal-group.ts';
 
 /** In the environment of all that a stack starts, so that what outlives it can be found: its data folder. */

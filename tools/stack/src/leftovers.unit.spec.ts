@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isFolderInUse, lockFolder } from './folder-lock.ts';
 import { endLeftovers, findLeftovers, MARK, recordProcesses } from './leftovers.ts';
-import { identify } from './process-identity.ts';
+import { identify } from '@parley/service-kit/process';
 
 const WAITS = 'setInterval(() => undefined, 1000); process.stdout.write("up")';
 let folder: string;
@@ -49,20 +48,5 @@ describe('leftovers', () => {
     const pid = await startChild({ [MARK]: folder });
     expect(findLeftovers(folder).map((found) => found.pid)).toEqual([pid]);
     expect(findLeftovers(`${folder}-of-another-clone`)).toEqual([]);
-  });
-});
-
-describe('lockFolder', () => {
-  it('lets one process work in a folder, and says who it is', () => {
-    const unlock = lockFolder(folder);
-    expect(isFolderInUse(folder)).toBe(true);
-    expect(() => lockFolder(folder)).toThrow(`process ${process.pid}`);
-    unlock();
-    expect(isFolderInUse(folder)).toBe(false);
-  });
-
-  it('takes over what a process held that is gone', () => {
-    writeFileSync(join(folder, 'owner.json'), JSON.stringify({ pid: process.pid, started: 'before the last boot' }));
-    lockFolder(folder)();
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { identify } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { identify } from '@parley/service-kit/process';
+import type { ProcessIdentity } from '@parley/service-kit/process';
 
 /**
  * The processes between the person and us when npm runs us: npm, and mostly a shell of its own. A signal to npm reaches

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StackEvent } from './events.ts';
-import { isFolderInUse } from './folder-lock.ts';
+import { isFolderInUse } from '@parley/service-kit/process';
 import { findLeftovers } from './leftovers.ts';
 import { answersUrl } from './probe.ts';
 import { startStack } from './stack.ts';

@@ -4,7 +4,7 @@ import type { Engine, EngineName } from './engines/engine.ts';
 import { bringUpEngines } from './engines/find-engines.ts';
 import { readStackEnv, type StackEnv } from './env.ts';
 import type { StackListener } from './events.ts';
-import { lockFolder } from './folder-lock.ts';
+import { takeFolder } from './take-folder.ts';
 import { endLeftovers, recordProcesses } from './leftovers.ts';
 import { reserveInstances } from './reserve-instances.ts';
 import { signalGroup } from './signal-group.ts';
@@ -74,7 +74,7 @@ export type Stack = {
  */
 export async function startStack(o: StackOptions): Promise<Stack> {
   const listen = o.listen ?? (() => undefined);
-  const unlock = lockFolder(o.dataDir);
+  const unlock = takeFolder(o.dataDir);
   const programs = new Map<string, Supervised>();
   let stopDocker: (() => Promise<void>) | undefined;
   let isStopping = false;

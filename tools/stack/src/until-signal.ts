@@ -1,6 +1,6 @@
 import { readStackEnv } from './env.ts';
 import { npmParents } from './npm-parents.ts';
-import { isRunning } from './process-identity.ts';
+import { isRunning } from '@parley/service-kit/process';
 
 /** A Ctrl-C comes to us twice when npm stands between: from the terminal and, passed on, from npm. */
 const SAME_KEY_MS = 700;

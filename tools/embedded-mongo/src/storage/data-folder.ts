@@ -1,9 +1,10 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { OWNER_FILE } from '@parley/service-kit/process';
 import { arePagesSound } from './check-pages.ts';
 import { NO_PAGE, newestMeta, readMetas, readPageSize } from './meta-pages.ts';
 
-const OWN_FILES = new Set(['data', 'embedded-mongo.lock']);
+const OWN_FILES = new Set(['data', OWNER_FILE]);
 
 /**
  * Makes a data folder, or looks at what is in it before lmdb maps it into memory: a file that lmdb

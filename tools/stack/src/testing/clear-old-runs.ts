@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolderInUse } from '../folder-lock.ts';
+import { isFolderInUse } from '@parley/service-kit/process';
 import { endLeftovers } from '../leftovers.ts';
 import { dataFolder } from '../paths.ts';
 
