@@ -2,19 +2,20 @@ import { NextResponse, type NextRequest } from 'next/server';
 import { loopbackNames } from './client/http/loopback.ts';
 import { readEnv } from './env.ts';
 
-/** Gives each page its Content-Security-Policy: scripts by nonce only, connections only to ourselves, the API and the socket. */
+/** Gives each page its Content-Security-Policy: scripts by nonce only, connections only to ourselves, the API, the socket and the object storage. */
 export function proxy(request: NextRequest): NextResponse {
-  const { apiUrl, socketUrl, isDevelopment } = readEnv();
+  const { apiUrl, socketUrl, pictureOrigins, isDevelopment } = readEnv();
   const nonce = btoa(crypto.randomUUID());
   const connections = [...new Set([apiUrl, socketUrl].flatMap(loopbackNames))];
+  const pictures = pictureOrigins.map((origin) => new URL(origin).origin);
   const policy = [
     `default-src 'self'`,
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? ` 'unsafe-eval'` : ''}`,
     // React writes style attributes into the server's HTML, and no nonce covers those.
     `style-src 'self' 'unsafe-inline'`,
-    `img-src 'self' blob: data: ${connections.join(' ')}`,
+    `img-src 'self' blob: data: ${[...connections, ...pictures].join(' ')}`,
     `font-src 'self'`,
-    `connect-src 'self' ${[...connections, ...connections.map(webSocketOrigin)].join(' ')}`,
+    `connect-src 'self' ${[...connections, ...connections.map(webSocketOrigin), ...pictures].join(' ')}`,
     `object-src 'none'`,
     `base-uri 'none'`,
     `form-action 'self'`,

@@ -79,6 +79,7 @@ export function appEnv(o: {
   const urls = stackUrls(o.ports);
   const engine = (name: EngineName) => o.engines.find((one) => one.name === name)?.url ?? '';
   const own = o.env.isProduction ? o.env : undefined;
+  const s3 = o.engines.find(({ name }) => name === 's3');
   return {
     NODE_ENV: o.nodeEnv,
     HOST: '127.0.0.1',
@@ -87,7 +88,7 @@ export function appEnv(o: {
     MONGO_URI: engine('mongodb'),
     RABBITMQ_URL: engine('rabbitmq'),
     REDIS_URL: engine('redis'),
-    ...s3Env(o.engines.find(({ name }) => name === 's3')),
+    ...s3Env(s3),
     JWKS_URL: `${urls.auth}/.well-known/jwks.json`,
     AUTH_API_URL: urls.auth,
     USER_API_URL: urls.user,
@@ -95,6 +96,7 @@ export function appEnv(o: {
     PUBLIC_ORIGINS: own?.publicOrigins ?? `${urls.web},http://127.0.0.1:${o.ports.web}`,
     NEXT_PUBLIC_API_URL: own?.publicApiUrl ?? urls.api,
     NEXT_PUBLIC_SOCKET_URL: own?.publicSocketUrl ?? urls.socket,
+    NEXT_PUBLIC_PICTURE_ORIGINS: own?.publicPictureOrigins ?? pictureOrigin(s3),
   };
 }
 
@@ -103,6 +105,12 @@ const s3Env = (s3: Engine | undefined): Record<string, string> => ({
   ...(s3?.url ? { S3_ENDPOINT: s3.url } : {}),
   ...s3?.env,
 });
+
+/** Where browsers find the bucket: path-style at an endpoint, at Amazon under the bucket's own name. */
+const pictureOrigin = (s3: Engine | undefined): string =>
+  s3?.url
+    ? new URL(s3.url).origin
+    : `https://${s3?.env?.['S3_BUCKET_NAME'] ?? 'parley'}.s3.${s3?.env?.['S3_REGION'] ?? 'us-east-1'}.amazonaws.com`;
 
 /** The address of the chat-api to which a gateway passes HTTP: gateways and chat-apis stand in pairs. */
 export function pairedChatApi(

@@ -15,6 +15,7 @@ export type StackEnv = {
   publicOrigins: string | undefined;
   publicApiUrl: string | undefined;
   publicSocketUrl: string | undefined;
+  publicPictureOrigins: string | undefined;
   logLevel: string | undefined;
 };
 
@@ -36,6 +37,7 @@ export function readStackEnv(source: Record<string, string | undefined> = proces
     publicOrigins: value('PUBLIC_ORIGINS'),
     publicApiUrl: value('NEXT_PUBLIC_API_URL'),
     publicSocketUrl: value('NEXT_PUBLIC_SOCKET_URL'),
+    publicPictureOrigins: value('NEXT_PUBLIC_PICTURE_ORIGINS'),
     logLevel: value('LOG_LEVEL'),
   };
 }
