@@ -2,6 +2,7 @@ import {
   chatParams,
   chatsQuery,
   editMessageBody,
+  mediaQuery,
   messageParams,
   messagesQuery,
   newChatBody,
@@ -13,6 +14,7 @@ import {
   syncBody,
   uploadParams,
   type Chat,
+  type MediaAnswer,
   type SyncAnswer,
 } from '@parley/contracts';
 import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-server';
@@ -60,6 +62,17 @@ export function createApp({ useCases, present, ...options }: AppOptions) {
           handle: async ({ caller, params, query }) => {
             const page = await useCases.listMessages(caller.sub, params.chatId, query);
             return { ...page, messages: await present.all(page.messages) };
+          },
+        }),
+      );
+      app.get(
+        '/api/v1/chat/media/:chatId',
+        route({
+          params: chatParams,
+          query: mediaQuery,
+          handle: async ({ caller, params, query }) => {
+            const { messages, hasMore } = await useCases.listMedia(caller.sub, params.chatId, query);
+            return { messages: await present.all(messages), hasMore } satisfies MediaAnswer;
           },
         }),
       );

@@ -98,6 +98,8 @@ export type Database = {
 
 /** The messages of a chat that have a word, newest first. */
 export const SEARCH_INDEX = { chatId: 1, words: 1, seq: -1 } as const;
+/** The pictures of a chat, newest first. Only messages with a picture are in it; the direction tells it apart from the unique index. */
+export const MEDIA_INDEX = { chatId: 1, seq: -1 } as const;
 
 export function openDatabase(db: Db): Database {
   return {
@@ -125,6 +127,7 @@ export async function ensureIndexes({ chats, messages, uploads }: Database): Pro
     // What the other member wrote after the place a reader has seen: the unread count.
     { key: { chatId: 1, senderId: 1, seq: 1 } },
     { key: SEARCH_INDEX },
+    { key: MEDIA_INDEX, partialFilterExpression: { image: { $exists: true } } },
     outboxIndex(),
   ]);
   await uploads.createIndexes([

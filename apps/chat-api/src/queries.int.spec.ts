@@ -1,5 +1,5 @@
-import { chatsAnswer, type Message } from '@parley/contracts';
-import type { ChatId } from '@parley/domain';
+import { chatsAnswer, mediaAnswer, type Message } from '@parley/contracts';
+import type { ChatId, UploadId } from '@parley/domain';
 import { auditQueries, eventually, newClientMessageId, wasteful, type QueryAudit } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -16,6 +16,7 @@ import {
   type Instance,
   type Person,
 } from './chat-instance.fixture.ts';
+import { openWorldDatabase } from './fill-chat.fixture.ts';
 
 const CHATS = 20;
 const MESSAGES = 50;
@@ -44,6 +45,7 @@ describe('the queries of chat-api', () => {
     await Promise.all(chats.map((chatId, i) => converse(filling, chatId, ada, others[i] as Person)));
     // One after the other: the list of chats is by time, and people don't write within one millisecond.
     for (const chatId of chats) await send(filling, ada, chatId, 'the last one');
+    await illustrate(world, chats[1] as ChatId);
     await filling.stop();
     api = await world.start({ env: { ...env, MONGO_URI: audit.uri } });
     peers = await createBrokerPeers(rabbitUrl);
@@ -74,6 +76,10 @@ describe('the queries of chat-api', () => {
     ['a chat for the gateway', () => peers.rpc.call('chat.authorize', { callerId: ada.id, chatId: chat(6) })],
     ['a chat as it is shown, much of it unread', () => peers.rpc.call('chat.present', { callerId: ada.id, chatId: chat(7) })],
     ['heads', () => peers.rpc.call('chat.heads', { callerId: ada.id, chatIds: chats })],
+    ['the newest pictures', () => pictures(1, '?limit=2', [41, 31])],
+    ['older pictures, fewer than asked for', () => pictures(1, '?before=30&limit=40', [21, 11, 1])],
+    ['newer pictures', () => pictures(1, '?after=11&limit=2', [31, 21])],
+    ['the pictures of a chat without any', () => pictures(9, '', [])],
     ['a foreign chat', () => get(api, `/api/v1/chat/message/${chat(8)}`, other(9))],
   ]; // prettier-ignore
 
@@ -88,6 +94,11 @@ describe('the queries of chat-api', () => {
   }
   async function marks(kind: string): Promise<void> {
     for (const seq of [20, 45]) await post(api, `/api/v1/chat/${kind}`, { chatId: chat(5), seq }, ada);
+  }
+
+  async function pictures(i: number, query: string, seqs: number[]): Promise<void> {
+    const { messages } = mediaAnswer.parse((await get(api, `/api/v1/chat/media/${chat(i)}${query}`, ada)).body);
+    expect(messages.map(({ seq }) => seq)).toEqual(seqs);
   }
 
   it.each(cases)('%s', async (_, run) => {
@@ -118,6 +129,23 @@ async function converse(api: Instance, chatId: ChatId, one: Person, two: Person)
     );
     expect(status).toBe(201);
   }
+}
+
+/** Every tenth message of a chat gets a picture. */
+async function illustrate(world: ChatWorld, chatId: ChatId): Promise<void> {
+  const { client, database } = openWorldDatabase(world);
+  const image = {
+    uploadId: newClientMessageId() as unknown as UploadId,
+    width: 4,
+    height: 3,
+    bytes: 5,
+    contentType: 'image/png' as const,
+    blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ',
+    keys: { full: 'full/x', thumb: 'thumb/x' },
+  };
+  const seq = { $in: [1, 11, 21, 31, 41] };
+  await database.messages.updateMany({ chatId, seq }, { $set: { image } });
+  await client.close();
 }
 
 async function sendTwice(api: Instance, as: Person, chatId: ChatId): Promise<void> {

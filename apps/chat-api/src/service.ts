@@ -17,6 +17,7 @@ import { createOpenChat, type OpenChat } from './features/chats/open-chat.ts';
 import { createLastMessageProjector } from './features/chats/project-last-message.ts';
 import { createReadChat, createViewChat, type ReadChat } from './features/chats/read-chat.ts';
 import { createReadHeads, type ReadHeads } from './features/chats/read-heads.ts';
+import { createListMedia, type ListMedia } from './features/media/list-media.ts';
 import { createMessageDelivery } from './features/messages/deliver-message.ts';
 import { createHeads } from './features/messages/heads.ts';
 import { createMessageInserter } from './features/messages/insert-message.ts';
@@ -44,6 +45,7 @@ export type UseCases = {
   authorizeChat: AuthorizeChat;
   readHeads: ReadHeads;
   listMessages: ListMessages;
+  listMedia: ListMedia;
   syncChats: SyncChats;
   searchMessages: SearchMessages;
   sendMessage: SendMessage;
@@ -181,6 +183,7 @@ export function createChatService(o: ChatServiceOptions): ChatService {
       authorizeChat: createAuthorizeChat({ chats, members, heads, privacy }),
       readHeads: createReadHeads({ chats, heads, privacy }),
       listMessages: createListMessages({ messages, members, heads }),
+      listMedia: onceIndexed(createListMedia({ messages, members })),
       syncChats: createSyncChats({ chats, messages, heads, privacy, present }),
       searchMessages: onceIndexed(createSearchMessages({ chats, messages, members })),
       sendMessage: onceIndexed(sendMessage),

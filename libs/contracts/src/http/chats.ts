@@ -73,7 +73,8 @@ export const newChatBody = z.strictObject({ userId });
 export const chatsQuery = z.strictObject({ limit: pageLimit, cursor: pageCursor });
 export const chatParams = z.strictObject({ chatId });
 
-const seqParameter = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+/** A place in a chat, in a query string. */
+export const seqParameter = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
 /** Neither: the newest `limit`. `before`: the ones just before it. `after`: the ones just after it. Not both. */
 export const messagesQuery = z
   .strictObject({ before: seqParameter, after: seqParameter, limit: pageLimit })
