@@ -1,7 +1,8 @@
-import { marksAnswer, messageAnswer, type Message, type PublicUser } from '@parley/contracts';
+import { marksAnswer, messageAnswer, type MediaAnswer, type Message, type PublicUser } from '@parley/contracts';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { openChat, postMessage, postReceipt } from './calls/chats.ts';
+import { listMedia, type MediaQuery } from './calls/media.ts';
 import { deleteMessage, patchMessage, putReaction, searchMessages, type FoundMessages } from './calls/messages.ts';
 import { marksOf } from './chat/chat-state.ts';
 import { createClientStore, withPeople, type ClientStore } from './chat/client-state.ts';
@@ -46,6 +47,8 @@ export type ChatClient = {
   showNewest(chatId: ChatId): void;
   /** Messages with these words, in one chat or in all. */
   search(query: { q: string; chatId?: ChatId; cursor?: string }, signal?: AbortSignal): Promise<FoundMessages>;
+  /** The pictures of a chat, page by page. */
+  media(chatId: ChatId, query: MediaQuery, signal?: AbortSignal): Promise<MediaAnswer>;
   /** Reads a chat from its first message to its last, and checks its hash chain all the way. */
   verify(chatId: ChatId, onProgress: (upTo: number, head: number) => void, signal: AbortSignal): Promise<Verification>;
   /** Fetches the list and whatever is missing, now. */
@@ -145,6 +148,7 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     jump: history.jump,
     showNewest: (chatId) => chats.hear({ chatId, heard: { type: 'window closed' } }),
     search: (query, signal) => searchMessages(exchange, query, signal),
+    media: (chatId, query, signal) => listMedia(exchange, chatId, query, signal),
     verify: (chatId, onProgress, signal) => verifyAll({ exchange, store, sha256, runtime }, chatId, onProgress, signal),
     reload: () => live.catchUp({ whole: true }),
     seen: (chatId, seq) => {

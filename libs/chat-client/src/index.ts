@@ -16,6 +16,7 @@ export { ApiError, ConnectionError, isTransient } from './http/errors.ts';
 export { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing } from './send/outbox.ts';
 export { createWaiter, fullJitter } from './send/backoff.ts';
 export { getMe, patchMe, searchPeople } from './calls/people.ts';
+export type { MediaQuery } from './calls/media.ts';
 export type { FoundMessages } from './calls/messages.ts';
 export { marksOf, partnerOf, type ChatState } from './chat/chat-state.ts';
 export type { ClientState, ClientStore, Connection } from './chat/client-state.ts';

@@ -44,6 +44,7 @@ export function clientWithChat(chat = chatOf(0)) {
     jump: noteAsync('jump'),
     showNewest: note('showNewest'),
     search: () => Promise.resolve({ messages: [], nextCursor: null }),
+    media: () => Promise.resolve({ messages: [], hasMore: false }),
     verify: () => Promise.resolve({ upTo: 0, problems: [] }),
     reload: noteAsync('reload'),
     seen: note('seen'),
