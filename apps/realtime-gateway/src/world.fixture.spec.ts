@@ -183,6 +183,7 @@ async function serve(rabbit: Rabbit, redis: Redis, o: Pick<World, 'chats' | 'hid
     queue: 'user.commands',
     onError,
     handlers: {
+      'user.avatarsShown': () => Promise.resolve({ uploadIds: [] }),
       'user.presence': async ({ userIds }): Promise<{ presence: PresenceById }> => ({
         presence: await store.online(userIds.filter((id) => !o.hidden.has(id))),
       }),

@@ -20,7 +20,7 @@ export function createApp({ useCases, strategy, ...edge }: AppDeps): Express {
     strategy,
     routes: (app) => {
       meRoutes(app, useCases);
-      searchRoutes(app, useCases.searchUsers);
+      searchRoutes(app, useCases.searchUsers, useCases.present);
       contactRoutes(app, useCases);
       blockRoutes(app, useCases);
       presenceRoutes(app, useCases.seePresence);

@@ -15,7 +15,10 @@ const isNoDefaultAccount = (url: string): boolean => {
   return username !== 'guest' || LOOPBACK.has(hostname);
 };
 
-const schema = (isProduction: boolean) =>
+/** Known to everybody, as they stand here. */
+const DEVELOPMENT_SECRET = 'parley-development';
+
+const variables = (isProduction: boolean) =>
   z.object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
     HOST: z.string().min(1).default('127.0.0.1'),
@@ -33,11 +36,43 @@ const schema = (isProduction: boolean) =>
     JWT_ISSUER: z.string().min(1).default('parley'),
     JWT_AUDIENCE: z.string().min(1).default('parley'),
     AUTH_API_URL: address(isProduction, 'http://127.0.0.1:5001'),
+    CHAT_API_URL: address(isProduction, 'http://127.0.0.1:5003'),
+    S3_BUCKET_NAME: isProduction ? z.string().min(1) : z.string().min(1).default('parley'),
+    S3_REGION: isProduction ? z.string().min(1) : z.string().min(1).default('us-east-1'),
+    /** Outside AWS. */
+    S3_ENDPOINT: isProduction ? z.url().optional() : z.url().default('http://127.0.0.1:9200'),
+    /** Where browsers reach it, when that is another address than ours. */
+    S3_PUBLIC_ENDPOINT: z.url().optional(),
+    /** Without these the SDK finds the role of the machine. Reading `avatar/` is all that is needed. */
+    S3_ACCESS_KEY: isProduction ? z.string().min(1).optional() : z.string().min(1).default('parley'),
+    S3_SECRET_KEY: isProduction ? z.string().min(1).optional() : z.string().min(1).default(DEVELOPMENT_SECRET),
+  });
+
+const schema = (isProduction: boolean) =>
+  variables(isProduction).superRefine((env, context) => {
+    if (!isProduction) return;
+    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    if (env.S3_SECRET_KEY === DEVELOPMENT_SECRET) refuse('S3_SECRET_KEY', 'has the default value');
+    if ((env.S3_ACCESS_KEY === undefined) !== (env.S3_SECRET_KEY === undefined))
+      refuse('S3_ACCESS_KEY', 'is set together with S3_SECRET_KEY, or neither');
   });
 
 export type Env = z.infer<ReturnType<typeof schema>>;
 
 /** @throws EnvError that names every variable that is missing or wrong */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  return parseEnv(schema(source['NODE_ENV'] === 'production'), source);
+  const given = Object.entries(source).filter(([, value]) => value !== '');
+  return parseEnv(schema(source['NODE_ENV'] === 'production'), Object.fromEntries(given));
+}
+
+/** The bucket, as `createObjectStorage` takes it. */
+export function s3Options(env: Env) {
+  return {
+    bucket: env.S3_BUCKET_NAME,
+    region: env.S3_REGION,
+    ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
+    ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
+    ...(env.S3_ACCESS_KEY === undefined ? {} : { accessKey: env.S3_ACCESS_KEY }),
+    ...(env.S3_SECRET_KEY === undefined ? {} : { secretKey: env.S3_SECRET_KEY }),
+  };
 }

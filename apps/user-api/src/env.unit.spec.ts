@@ -1,6 +1,6 @@
 import { EnvError } from '@parley/service-kit';
 import { describe, expect, it } from 'vitest';
-import { readEnv } from './env.ts';
+import { readEnv, s3Options } from './env.ts';
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -9,6 +9,9 @@ const PRODUCTION = {
   REDIS_URL: 'rediss://cache.internal:6379',
   JWKS_URL: 'http://auth-api:5001/.well-known/jwks.json',
   AUTH_API_URL: 'http://auth-api:5001',
+  CHAT_API_URL: 'http://chat-api:5003',
+  S3_BUCKET_NAME: 'pictures',
+  S3_REGION: 'eu-central-1',
 };
 
 describe('readEnv', () => {
@@ -20,19 +23,34 @@ describe('readEnv', () => {
     expect(readEnv({ ...PRODUCTION, PORT: '80' })).toMatchObject({ PORT: 80, AUTH_API_URL: 'http://auth-api:5001' });
   });
 
-  it.each(['MONGO_URI', 'RABBITMQ_URL', 'REDIS_URL', 'JWKS_URL', 'AUTH_API_URL'])(
-    'names %s when production lacks it',
-    (name) => {
-      const read = () => readEnv({ ...PRODUCTION, [name]: undefined });
-      expect(read).toThrow(EnvError);
-      expect(read).toThrow(name);
-    },
-  );
+  it.each([
+    'MONGO_URI',
+    'RABBITMQ_URL',
+    'REDIS_URL',
+    'JWKS_URL',
+    'AUTH_API_URL',
+    'CHAT_API_URL',
+    'S3_BUCKET_NAME',
+    'S3_REGION',
+  ])('names %s when production lacks it', (name) => {
+    const read = () => readEnv({ ...PRODUCTION, [name]: undefined });
+    expect(read).toThrow(EnvError);
+    expect(read).toThrow(name);
+  });
 
   it('refuses the broker’s default account in production, except on the machine itself', () => {
     expect(() => readEnv({ ...PRODUCTION, RABBITMQ_URL: 'amqp://guest:guest@mq.internal' })).toThrow('RABBITMQ_URL');
     const local = readEnv({ ...PRODUCTION, RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1' });
     expect(local.RABBITMQ_URL).toBe('amqp://guest:guest@127.0.0.1');
+  });
+
+  it('takes the keys of the bucket together or not at all, and never the default ones in production', () => {
+    expect(s3Options(readEnv(PRODUCTION))).toEqual({ bucket: 'pictures', region: 'eu-central-1' });
+    const keys = { S3_ACCESS_KEY: 'AKIA1', S3_SECRET_KEY: 's3cret' };
+    expect(s3Options(readEnv({ ...PRODUCTION, ...keys }))).toMatchObject({ accessKey: 'AKIA1', secretKey: 's3cret' });
+    expect(() => readEnv({ ...PRODUCTION, S3_SECRET_KEY: 's3cret' })).toThrow('S3_ACCESS_KEY');
+    const development = { S3_ACCESS_KEY: 'parley', S3_SECRET_KEY: 'parley-development' };
+    expect(() => readEnv({ ...PRODUCTION, ...development })).toThrow('S3_SECRET_KEY: has the default value');
   });
 
   it('takes a replica set’s several hosts', () => {

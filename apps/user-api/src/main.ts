@@ -2,14 +2,19 @@ import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens'
 import { PRESENCE_TTL_MS } from '@parley/domain';
 import { listen } from '@parley/http-server';
 import { connectMongo, createOutboxRelay } from '@parley/mongo';
+import { createObjectStorage } from '@parley/object-storage';
 import { connectRabbit, consume, createPublisher, serveRpc } from '@parley/rabbitmq';
 import { connectRedis, createPresenceStore, createSessionStore } from '@parley/redis';
 import { createHealth, createLogger, createMetrics, createShutdown, runMain } from '@parley/service-kit';
 import { createApp } from './app.ts';
 import { ensureIndexes, userDatabase } from './database.ts';
-import { readEnv } from './env.ts';
+import { readEnv, s3Options } from './env.ts';
+import { createAvatarUrl } from './features/avatars/avatar-urls.ts';
+import { avatarCommands } from './features/avatars/avatars-shown.ts';
+import { createUploadClaims } from './features/avatars/upload-claims.ts';
 import { blockEvent } from './features/blocks/block-event.ts';
 import { commandError, presenceCommands } from './features/presence/presence-commands.ts';
+import { createUserPresenter } from './features/profiles/present-user.ts';
 import { createRegistrationProjector } from './features/profiles/project-registrations.ts';
 import { createRegisteredUsers } from './features/profiles/registered-users.ts';
 import { userUpdatedEvent } from './features/profiles/user-updated-event.ts';
@@ -32,11 +37,15 @@ await runMain(NAME, async () => {
   const database = userDatabase(mongo.db);
   mongo.onUp(() => ensureIndexes(database));
 
+  // Only signs URLs, which needs no connection: profiles show their pictures whether the bucket can be reached from here or not.
+  const storage = createObjectStorage({ ...s3Options(env), logger, metrics, shutdown });
+  const present = createUserPresenter({ avatarUrl: createAvatarUrl({ storage, clock: () => new Date() }) });
+
   const publisher = createPublisher(rabbit, { exchange: 'user.events' });
   shutdown.add('publisher', () => publisher.close());
   const profileRelay = createOutboxRelay({
     collection: database.profiles,
-    deliver: (profile) => publisher.publish(userUpdatedEvent(profile)),
+    deliver: async (profile) => publisher.publish(await userUpdatedEvent(profile, present)),
     clear: ({ version }) => ({ version }),
     logger,
     metrics,
@@ -56,6 +65,8 @@ await runMain(NAME, async () => {
   const useCases = createUseCases({
     database,
     registered: createRegisteredUsers({ authApiUrl: env.AUTH_API_URL }),
+    uploads: createUploadClaims({ chatApiUrl: env.CHAT_API_URL }),
+    present,
     online: (ids) => presence.online(ids),
     announceProfile: (profile) => profileRelay.nudge(profile),
     announceBlock: (block) => blockRelay.nudge(block),
@@ -70,7 +81,7 @@ await runMain(NAME, async () => {
   });
   const commands = serveRpc(rabbit, {
     queue: 'user.commands',
-    handlers: presenceCommands(useCases.seePresence),
+    handlers: { ...presenceCommands(useCases.seePresence), ...avatarCommands(database) },
     onError: (error) => commandError(error, logger),
   });
   shutdown.add('consumers', async () => {

@@ -22,7 +22,7 @@ afterAll(() => test.dispose());
 const serve = async (presence: RpcHandlers<'user.commands'>['user.presence'], rabbit = test.rabbit) => {
   const server = serveRpc(rabbit, {
     queue: 'user.commands',
-    handlers: { 'user.presence': presence },
+    handlers: { 'user.presence': presence, 'user.avatarsShown': () => Promise.resolve({ uploadIds: [] }) },
     onError: (error) =>
       error instanceof RpcError
         ? { code: error.code, detail: error.message }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { chat, marksAnswer, message, receiptBody, sendMessageBody } from '../http/chats.ts';
 import { errorCode } from '../http/problem.ts';
 import { presenceAnswer } from '../http/users.ts';
-import { chatId, userId } from '../primitives.ts';
+import { chatId, uploadId, userId } from '../primitives.ts';
 import { headWithMarks } from '../socket/socket-events.ts';
 
 /**
- * What the gateway asks of a service over RabbitMQ (direct reply-to). `callerId` is who the gateway verified, never what a payload said.
+ * What the gateway, or another service, asks of a service over RabbitMQ (direct reply-to). `callerId` is who the gateway verified, never what a payload said.
  * A command that is not the caller's answers with the error of a thing that doesn't exist.
  */
 export const commands = {
@@ -46,6 +46,12 @@ export const commands = {
     queue: 'user.commands',
     input: z.strictObject({ callerId: userId, userIds: z.array(userId).max(BATCH_IDS_MAX) }),
     output: presenceAnswer,
+  },
+  /** Which of these uploads are the avatars of these people, as their profiles are stored: chat-api asks before it deletes one. */
+  'user.avatarsShown': {
+    queue: 'user.commands',
+    input: z.strictObject({ avatars: z.array(z.strictObject({ userId, uploadId })).max(BATCH_IDS_MAX) }),
+    output: z.object({ uploadIds: z.array(uploadId) }),
   },
 } as const;
 

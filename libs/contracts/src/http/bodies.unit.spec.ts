@@ -38,6 +38,14 @@ describe('patchMeBody', () => {
     expect(patchMeBody.parse({ privacy: { lastSeen: 'nobody' } })).toEqual({ privacy: { lastSeen: 'nobody' } });
     expect(patchMeBody.safeParse({}).success).toBe(false);
   });
+
+  it('takes a picture, and null for none, which is not the same as saying nothing of it', () => {
+    expect(patchMeBody.parse({ avatarUploadId: ID })).toEqual({ avatarUploadId: ID });
+    expect(patchMeBody.parse({ avatarUploadId: null })).toEqual({ avatarUploadId: null });
+    expect(patchMeBody.safeParse({ avatarUploadId: undefined }).success).toBe(false);
+    expect(patchMeBody.safeParse({ avatarUploadId: { $ne: null } }).success).toBe(false);
+    expect(patchMeBody.safeParse({ avatarUrl: 'https://evil.example/pixel.gif' }).success).toBe(false);
+  });
 });
 
 describe('sendMessageBody', () => {

@@ -1,6 +1,6 @@
 import { BIO_MAX, SEARCH_QUERY_MAX } from '@parley/domain';
 import { z } from 'zod';
-import { idList, nextCursor, pageCursor, pageLimit, timestamp, userId } from '../primitives.ts';
+import { idList, nextCursor, pageCursor, pageLimit, timestamp, uploadId, userId } from '../primitives.ts';
 import { displayName } from './auth.ts';
 
 /** What everybody signed in may know of a person, and nothing else. */
@@ -9,6 +9,7 @@ export const publicUser = z.object({
   username: z.string(),
   displayName: z.string(),
   bio: z.string(),
+  /** A square picture for `<img>`: the same for an hour, good for 15 minutes at least; the profile, read again, has a fresh one. */
   avatarUrl: z.string().nullable(),
 });
 export type PublicUser = z.infer<typeof publicUser>;
@@ -26,6 +27,8 @@ export const patchMeBody = z
   .strictObject({
     displayName: displayName.optional(),
     bio: z.string().trim().max(BIO_MAX).optional(),
+    /** An upload of one's own that is complete; null takes the picture away. */
+    avatarUploadId: uploadId.nullable().optional(),
     privacy: privacy.partial().optional(),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'nothing to change');

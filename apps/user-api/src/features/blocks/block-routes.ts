@@ -3,16 +3,18 @@ import { route, type Router } from '@parley/http-server';
 import { requireOtherPerson } from '../other-person.ts';
 import { authorizationOf } from '../profiles/authorization-of.ts';
 import type { People } from '../profiles/people.ts';
-import { presentPublicUser } from '../profiles/present-user.ts';
+import type { UserPresenter } from '../profiles/present-user.ts';
 import type { Blocks } from './blocks.ts';
 
-export function blockRoutes(app: Router, { blocks, people }: { blocks: Blocks; people: People }): void {
+type Deps = { blocks: Blocks; people: People; present: UserPresenter };
+
+export function blockRoutes(app: Router, { blocks, people, present }: Deps): void {
   app.get(
     '/api/v1/users/blocks',
     route({
       handle: async ({ caller, req }) => {
         const profiles = await people.byIds(await blocks.list(caller.sub), authorizationOf(req));
-        return { blocks: profiles.map(presentPublicUser) };
+        return { blocks: await present.publicUsers(profiles) };
       },
     }),
   );

@@ -3,16 +3,18 @@ import { route, type Router } from '@parley/http-server';
 import { requireOtherPerson } from '../other-person.ts';
 import { authorizationOf } from '../profiles/authorization-of.ts';
 import type { People } from '../profiles/people.ts';
-import { presentPublicUser } from '../profiles/present-user.ts';
+import type { UserPresenter } from '../profiles/present-user.ts';
 import type { Contacts } from './contacts.ts';
 
-export function contactRoutes(app: Router, { contacts, people }: { contacts: Contacts; people: People }): void {
+type Deps = { contacts: Contacts; people: People; present: UserPresenter };
+
+export function contactRoutes(app: Router, { contacts, people, present }: Deps): void {
   app.get(
     '/api/v1/users/contacts',
     route({
       handle: async ({ caller, req }) => {
         const profiles = await people.byIds(await contacts.list(caller.sub), authorizationOf(req));
-        return { contacts: profiles.map(presentPublicUser) };
+        return { contacts: await present.publicUsers(profiles) };
       },
     }),
   );

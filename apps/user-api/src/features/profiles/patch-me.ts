@@ -3,6 +3,7 @@ import type { UserId } from '@parley/domain';
 import { DURABLE } from '@parley/mongo';
 import type { Clock } from '@parley/service-kit';
 import type { Collection } from 'mongodb';
+import type { ExchangeAvatar } from '../avatars/exchange-avatar.ts';
 import { applyPatch } from './apply-patch.ts';
 import type { People } from './people.ts';
 import type { ProfileDocument } from './profile-document.ts';
@@ -13,14 +14,17 @@ export type PatchMe = (id: UserId, patch: PatchMeBody, authorization: string) =>
 export function createPatchMe(o: {
   profiles: Collection<ProfileDocument>;
   people: People;
+  exchangeAvatar: ExchangeAvatar;
   announce(profile: ProfileDocument): void;
   clock: Clock;
 }): PatchMe {
-  return async (id, patch, authorization) => {
+  return async (id, { avatarUploadId, ...patch }, authorization) => {
     for (;;) {
       const profile = await o.people.byId(id, authorization);
-      const patched = profile && applyPatch(profile, patch, o.clock());
-      if (!profile || !patched) return profile;
+      if (!profile) return null;
+      const avatar = await o.exchangeAvatar(profile.avatar ?? null, avatarUploadId, authorization);
+      const patched = applyPatch(profile, { ...patch, avatar }, o.clock());
+      if (!patched) return profile;
       const { _id, ...fields } = patched;
       const written = await o.profiles.updateOne(
         { _id, version: profile.version },

@@ -1,4 +1,4 @@
-import type { Privacy, RegisteredUser } from '@parley/contracts';
+import type { Avatar, Privacy, RegisteredUser } from '@parley/contracts';
 import { searchKeys, type UserId } from '@parley/domain';
 import type { OutboxState } from '@parley/mongo';
 
@@ -8,7 +8,8 @@ export type ProfileDocument = {
   username: string;
   displayName: string;
   bio: string;
-  avatarUrl: string | null;
+  /** The upload they show, and where its picture lies in the bucket; chat-api keeps it for as long as it stands here. */
+  avatar?: Avatar | null;
   /** Every beginning of what people are found by, normalised: a search is one stretch of an index, in the order of usernames. */
   searchPrefixes: string[];
   privacy: Privacy;
@@ -28,7 +29,7 @@ export function newProfile({ id, username, displayName, createdAt }: RegisteredU
     username,
     displayName,
     bio: '',
-    avatarUrl: null,
+    avatar: null,
     searchPrefixes: searchPrefixes({ username, displayName }),
     privacy: DEFAULT_PRIVACY,
     createdAt: new Date(createdAt),

@@ -3,19 +3,19 @@ import { HttpProblem, route, type Router } from '@parley/http-server';
 import { authorizationOf } from './authorization-of.ts';
 import type { PatchMe } from './patch-me.ts';
 import type { People } from './people.ts';
-import { presentOwnUser, presentPublicUser } from './present-user.ts';
+import type { UserPresenter } from './present-user.ts';
 
-type Deps = { people: People; patchMe: PatchMe };
+type Deps = { people: People; patchMe: PatchMe; present: UserPresenter };
 
 /** Before every route with an id in its place. */
-export function meRoutes(app: Router, { people, patchMe }: Deps): void {
+export function meRoutes(app: Router, { people, patchMe, present }: Deps): void {
   app.get(
     '/api/v1/users/me',
     route({
       handle: async ({ caller, req }) => {
         const profile = await people.byId(caller.sub, authorizationOf(req));
         if (!profile) throw new HttpProblem('user_not_found');
-        return { user: presentOwnUser(profile) };
+        return { user: await present.ownUser(profile) };
       },
     }),
   );
@@ -26,21 +26,21 @@ export function meRoutes(app: Router, { people, patchMe }: Deps): void {
       handle: async ({ caller, body, req }) => {
         const profile = await patchMe(caller.sub, body, authorizationOf(req));
         if (!profile) throw new HttpProblem('user_not_found');
-        return { user: presentOwnUser(profile) };
+        return { user: await present.ownUser(profile) };
       },
     }),
   );
 }
 
 /** After every other route below /users/. */
-export function userRoutes(app: Router, { people }: Deps): void {
+export function userRoutes(app: Router, { people, present }: Deps): void {
   app.get(
     '/api/v1/users',
     route({
       query: usersQuery,
       handle: async ({ query, req }) => {
         const profiles = await people.byIds(query.ids, authorizationOf(req));
-        return { users: profiles.map(presentPublicUser) };
+        return { users: await present.publicUsers(profiles) };
       },
     }),
   );
@@ -51,7 +51,7 @@ export function userRoutes(app: Router, { people }: Deps): void {
       handle: async ({ params, req }) => {
         const profile = await people.byId(params.id, authorizationOf(req));
         if (!profile) throw new HttpProblem('user_not_found');
-        return { user: presentPublicUser(profile) };
+        return { user: await present.publicUser(profile) };
       },
     }),
   );

@@ -1,11 +1,11 @@
 import { searchUsersQuery } from '@parley/contracts';
 import { HttpProblem, route, type Router } from '@parley/http-server';
 import { authorizationOf } from '../profiles/authorization-of.ts';
-import { presentPublicUser } from '../profiles/present-user.ts';
+import type { UserPresenter } from '../profiles/present-user.ts';
 import { decodeCursor, encodeCursor } from './search-cursor.ts';
 import type { SearchUsers } from './search-users.ts';
 
-export function searchRoutes(app: Router, searchUsers: SearchUsers): void {
+export function searchRoutes(app: Router, searchUsers: SearchUsers, present: UserPresenter): void {
   app.get(
     '/api/v1/users/search',
     route({
@@ -18,7 +18,7 @@ export function searchRoutes(app: Router, searchUsers: SearchUsers): void {
           after: query.cursor === undefined ? undefined : positionOf(query.cursor),
           authorization: authorizationOf(req),
         });
-        return { users: profiles.map(presentPublicUser), nextCursor: last === null ? null : encodeCursor(last) };
+        return { users: await present.publicUsers(profiles), nextCursor: last === null ? null : encodeCursor(last) };
       },
     }),
   );
