@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { createHistogram, type Histogram } from './histogram.ts';
 
 export type Metrics = {
   registry: Registry;
@@ -29,8 +30,8 @@ export function createMetrics(o: { service: string }): Metrics {
       (registry.getSingleMetric(name) as Counter<L> | undefined) ??
       new Counter<L>({ name, help, labelNames: [...labels], registers }),
     histogram: <L extends string>(name: string, help: string, labels: readonly L[] = [], buckets = SECONDS) =>
-      (registry.getSingleMetric(name) as Histogram<L> | undefined) ??
-      new Histogram<L>({ name, help, labelNames: [...labels], buckets: [...buckets], registers }),
+      (registry.getSingleMetric(name) as unknown as Histogram<L> | undefined) ??
+      createHistogram({ registry, name, help, labels, buckets }),
     gauge: <L extends string>(name: string, help: string, labels: readonly L[] = []) =>
       (registry.getSingleMetric(name) as Gauge<L> | undefined) ??
       new Gauge<L>({ name, help, labelNames: [...labels], registers }),

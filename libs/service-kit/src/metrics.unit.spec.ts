@@ -7,7 +7,7 @@ describe('createMetrics', () => {
     metrics.counter('things_total', 'Things', ['kind']).inc({ kind: 'x' });
     metrics.counter('things_total', 'Things', ['kind']).inc({ kind: 'x' });
     metrics.gauge('level', 'Level').set(3);
-    metrics.histogram('wait_seconds', 'Wait').observe(0.002);
+    metrics.histogram('wait_seconds', 'Wait').observe({}, 0.002);
     const text = await metrics.registry.metrics();
     expect(text).toContain('things_total{kind="x",service="a"} 2');
     expect(text).toContain('level{service="a"} 3');
