@@ -1,4 +1,11 @@
-import { marksAnswer, messageAnswer, type MediaAnswer, type Message, type PublicUser } from '@parley/contracts';
+import {
+  marksAnswer,
+  messageAnswer,
+  type MediaAnswer,
+  type Message,
+  type PublicUser,
+  type SendMessageBody,
+} from '@parley/contracts';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { openChat, postMessage, postReceipt } from './calls/chats.ts';
@@ -11,15 +18,20 @@ import type { AccessToken } from './http/authorized.ts';
 import type { Exchange } from './http/exchange.ts';
 import { sha256 as plainSha256, type Sha256 } from './ledger/sha256.ts';
 import { verifyAll, type Verification } from './ledger/verify-all.ts';
+import { completeUpload, openUpload } from './calls/uploads.ts';
+import { putWithFetch, type PutFile } from './send/put-file.ts';
 import { createSending } from './send/sending.ts';
+import type { OutgoingPicture } from './send/upload-steps.ts';
 import type { Outbox, Outgoing } from './send/outbox.ts';
 import { startLive } from './live/start-live.ts';
 import { socketElseHttp } from './live/two-ways.ts';
 import { createTypingReporter } from './live/typing.ts';
 import { silentDevice, systemRuntime, type Device, type Runtime } from './ports.ts';
 
-/** What is written: a text, and what it answers. */
-export type Draft = { text: string; replyToSeq?: number };
+/** What is written: a text, and what it answers; or a picture, whose caption the text then is, and may be empty. */
+export type Draft = { text: string; replyToSeq?: number; picture?: DraftPicture };
+
+export type DraftPicture = Omit<OutgoingPicture, 'upload' | 'bytes'> & { readonly file: Blob };
 
 /** Everything a signed-in person's client does, without any framework: a user interface or a test reads `store` and calls these. */
 export type ChatClient = {
@@ -30,7 +42,10 @@ export type ChatClient = {
   send(chatId: ChatId, draft: Draft): ClientMessageId;
   /** Sends one that was refused again. */
   retry(entry: Outgoing): void;
+  /** Takes it out of the outbox; an upload ends. */
   discard(entry: Outgoing): void;
+  /** The picture of a message that is on its way; undefined where it has none, or is stored. */
+  fileOf(entry: Outgoing): Promise<Blob | undefined>;
   /** Changes of a message that is stored; they reject with ApiError where they are refused, ConnectionError where nobody answers. */
   edit(message: Message, text: string): Promise<void>;
   remove(message: Message): Promise<void>;
@@ -69,6 +84,8 @@ export type ChatClientOptions = {
   /** In memory where none is given. Closed with the client. */
   outbox?: Outbox;
   device?: Device;
+  /** With `fetch` where nothing is given that tells of its progress. */
+  putFile?: PutFile;
   runtime?: Runtime;
   /** In plain JavaScript where no faster one is given. */
   sha256?: Sha256;
@@ -109,8 +126,13 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     store,
     runtime,
     emit,
-    send: ({ chatId, clientMessageId, text, replyToSeq }) => {
-      const body = { chatId, clientMessageId, text, ...(replyToSeq === undefined ? {} : { replyToSeq }) };
+    uploads: {
+      open: (body) => openUpload(exchange, body),
+      putFile: o.putFile ?? putWithFetch,
+      complete: (id, signal) => completeUpload(exchange, id, signal),
+    },
+    send: (entry) => {
+      const body = bodyOf(entry);
       return socketElseHttp(
         live.connection.isReady(),
         async () => (await live.connection.request('sendMessage', body, messageAnswer)).message,
@@ -127,11 +149,18 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     send: (chatId, draft) => {
       typing.stopped(chatId);
       const clientMessageId = uuidv7() as ClientMessageId;
-      sending.queue({ clientMessageId, chatId, ...draft, createdAt: runtime.clock.now(), status: 'pending' });
+      const { picture, ...said } = draft;
+      const entry: Outgoing = { clientMessageId, chatId, ...said, createdAt: runtime.clock.now(), status: 'pending' };
+      if (picture === undefined) sending.queue(entry);
+      else {
+        const { file, ...about } = picture;
+        sending.queue({ ...entry, picture: { ...about, bytes: file.size } }, file);
+      }
       return clientMessageId;
     },
     retry: sending.retry,
     discard: sending.discard,
+    fileOf: ({ clientMessageId }) => sending.file(clientMessageId),
     edit: async ({ id }, text) => hear(await patchMessage(exchange, id, text)),
     remove: async ({ id }) => hear(await deleteMessage(exchange, id)),
     react: async ({ id }, emoji, isOn) => hear(await putReaction(exchange, id, emoji, isOn)),
@@ -163,5 +192,15 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
       live.stop();
       sending.stop();
     },
+  };
+}
+
+function bodyOf({ chatId, clientMessageId, text, picture, replyToSeq }: Outgoing): SendMessageBody {
+  return {
+    chatId,
+    clientMessageId,
+    ...(text === '' ? {} : { text }),
+    ...(picture?.upload === undefined ? {} : { uploadId: picture.upload.uploadId }),
+    ...(replyToSeq === undefined ? {} : { replyToSeq }),
   };
 }

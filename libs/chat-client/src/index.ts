@@ -1,4 +1,10 @@
-export { startChatClient, type ChatClient, type ChatClientOptions, type Draft } from './chat-client.ts';
+export {
+  startChatClient,
+  type ChatClient,
+  type ChatClientOptions,
+  type Draft,
+  type DraftPicture,
+} from './chat-client.ts';
 export type { ClientEvent } from './events.ts';
 export {
   silentDevice,
@@ -13,7 +19,10 @@ export {
 export { createExchange, type ApiRequest, type Exchange, type Fetch } from './http/exchange.ts';
 export { authorized, type AccessToken } from './http/authorized.ts';
 export { ApiError, ConnectionError, isTransient } from './http/errors.ts';
-export { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing } from './send/outbox.ts';
+export { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing, type OutgoingFault } from './send/outbox.ts';
+export type { PutFile } from './send/put-file.ts';
+export { isUploading, type OutgoingPicture } from './send/upload-steps.ts';
+export type { UploadView } from './send/upload-view.ts';
 export { createWaiter, fullJitter } from './send/backoff.ts';
 export { getMe, patchMe, searchPeople } from './calls/people.ts';
 export type { MediaQuery } from './calls/media.ts';

@@ -1,7 +1,8 @@
 import type { PresenceById, PublicUser } from '@parley/contracts';
-import type { ChatId, UserId } from '@parley/domain';
+import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Outgoing } from '../send/outbox.ts';
+import type { UploadView } from '../send/upload-view.ts';
 import type { ChatState } from './chat-state.ts';
 
 /**
@@ -19,6 +20,8 @@ export type ClientState = {
   readonly list: 'loading' | 'ready' | 'failed';
   readonly chats: Readonly<Record<string, ChatState>>;
   readonly outgoing: Readonly<Record<string, readonly Outgoing[]>>;
+  /** Of pictures that this client uploads, by the message they go with. */
+  readonly uploads: Readonly<Record<string, UploadView>>;
   readonly people: Readonly<Record<string, PublicUser>>;
   readonly presence: PresenceById;
   /** Chats in which the other member is typing right now. */
@@ -36,6 +39,7 @@ export const createClientStore = (me: UserId): ClientStore =>
     list: 'loading',
     chats: {},
     outgoing: {},
+    uploads: {},
     people: {},
     presence: {},
     typing: {},
@@ -59,3 +63,13 @@ export const withTyping =
 export const withOutgoing =
   (chatId: ChatId, change: (entries: readonly Outgoing[]) => readonly Outgoing[]): Change =>
   (state) => ({ ...state, outgoing: { ...state.outgoing, [chatId]: change(state.outgoing[chatId] ?? []) } });
+
+/** @param view undefined: there is nothing to upload any more */
+export const withUpload =
+  (id: ClientMessageId, view: UploadView | undefined): Change =>
+  (state) => {
+    if (view !== undefined) return { ...state, uploads: { ...state.uploads, [id]: view } };
+    if (!(id in state.uploads)) return state;
+    const { [id]: _gone, ...uploads } = state.uploads;
+    return { ...state, uploads };
+  };

@@ -14,6 +14,8 @@ export type ApiRequest<T> = {
   /** Absent where the answer has no content. */
   answer?: z.ZodType<T>;
   signal?: AbortSignal;
+  /** Milliseconds to wait for the answer, where it takes longer than most. */
+  timeoutMs?: number;
 };
 
 /** As much of `fetch` as is used; the browser's and Node's both fit. */
@@ -53,7 +55,7 @@ async function send(baseUrl: string, fetcher: Fetch, request: ApiRequest<unknown
   const headers: Record<string, string> = { accept: 'application/json' };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   try {
     return await fetcher(url, {
       method: request.method,

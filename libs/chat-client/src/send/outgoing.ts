@@ -4,13 +4,16 @@ import { withOutgoing, type ClientStore } from '../chat/client-state.ts';
 import type { Log } from '../ports.ts';
 import { inOrderWritten, type Outbox, type Outgoing } from './outbox.ts';
 import type { Sender } from './sender.ts';
+import { restarted } from './upload-steps.ts';
+import type { Uploader } from './uploader.ts';
 
 /** What is shown of the outbox, and what its author does with it. */
 export type OutgoingMessages = {
   /** Keeps it, shows it, and has it sent. */
-  queue(entry: Outgoing): void;
+  queue(entry: Outgoing, file?: Blob): void;
   /** Sends one that was refused again. */
   retry(entry: Outgoing): void;
+  /** Takes it out, also while its picture is being uploaded. */
   discard(entry: Outgoing): void;
   show(entry: Outgoing): void;
   /** It is a message now. */
@@ -18,8 +21,14 @@ export type OutgoingMessages = {
   stop(): void;
 };
 
-export function createOutgoing(o: { outbox: Outbox; store: ClientStore; sender: Sender; log: Log }): OutgoingMessages {
-  const { outbox, store, sender, log } = o;
+export function createOutgoing(o: {
+  outbox: Outbox;
+  store: ClientStore;
+  sender: Sender;
+  uploader: Uploader;
+  log: Log;
+}): OutgoingMessages {
+  const { outbox, store, sender, uploader, log } = o;
   const failed = (error: unknown) => log.error('the outbox did not answer', error);
   /** Counts changes made here: a list that was read meanwhile may be older than they are. */
   let changes = 0;
@@ -36,19 +45,22 @@ export function createOutgoing(o: { outbox: Outbox; store: ClientStore; sender: 
     change(entry.chatId, (entries) => entries.filter((held) => held.clientMessageId !== entry.clientMessageId));
   };
   const show = (entry: Outgoing) => {
+    if (gone.has(entry.clientMessageId)) return;
     change(entry.chatId, (entries) =>
       [...entries.filter((held) => held.clientMessageId !== entry.clientMessageId), entry].sort(inOrderWritten),
     );
   };
-  async function save(entry: Outgoing): Promise<void> {
+  async function save(entry: Outgoing, file: Blob | undefined): Promise<void> {
     saving.add(entry.clientMessageId);
-    await outbox.put(entry).finally(() => saving.delete(entry.clientMessageId));
+    await outbox.put(entry, file).finally(() => saving.delete(entry.clientMessageId));
     changes += 1;
+    if (gone.has(entry.clientMessageId)) return outbox.remove(entry.clientMessageId);
+    uploader.start([entry]);
     sender.send(entry.chatId);
   }
-  const queue = (entry: Outgoing) => {
+  const queue = (entry: Outgoing, file?: Blob) => {
     show(entry);
-    save(entry).catch(failed);
+    save(entry, file).catch(failed);
   };
 
   /** Shows the outbox as it is: after a start, and when another tab has changed it. */
@@ -69,6 +81,8 @@ export function createOutgoing(o: { outbox: Outbox; store: ClientStore; sender: 
     const outgoing: Record<string, Outgoing[]> = {};
     for (const entry of entries) (outgoing[entry.chatId] ??= []).push(entry);
     store.setState({ outgoing });
+    uploader.keep(new Set(entries.map(({ clientMessageId }) => clientMessageId)));
+    uploader.start(read.filter(({ clientMessageId }) => !gone.has(clientMessageId)));
     for (const entry of entries) if (entry.status === 'pending') sender.send(entry.chatId);
   }
   const stopListening = outbox.onChange(() => void refresh().catch(failed));
@@ -76,18 +90,29 @@ export function createOutgoing(o: { outbox: Outbox; store: ClientStore; sender: 
 
   const discard = (entry: Outgoing) => {
     hide(entry);
+    uploader.cancel(entry.clientMessageId);
     outbox.remove(entry.clientMessageId).catch(failed);
   };
+  /** Under an id that the server knows with another text it would be refused for ever. */
+  async function queueAnew(entry: Outgoing): Promise<void> {
+    const file = await outbox.file(entry.clientMessageId);
+    queue({ ...entry, clientMessageId: uuidv7() as ClientMessageId }, file);
+    discard(entry);
+  }
   return {
     queue,
     show,
     discard,
     stored: hide,
-    retry: ({ code, ...entry }) => {
-      // Under an id that the server knows with another text it would be refused for ever.
-      if (code !== 'idempotency_conflict') return queue({ ...entry, status: 'pending' });
-      queue({ ...entry, clientMessageId: uuidv7() as ClientMessageId, status: 'pending' });
-      discard(entry);
+    retry: ({ code, detail: _detail, ...entry }) => {
+      const { picture } = entry;
+      const anew: Outgoing = {
+        ...entry,
+        status: 'pending',
+        ...(picture === undefined ? {} : { picture: restarted(picture) }),
+      };
+      if (code === 'idempotency_conflict') queueAnew(anew).catch(failed);
+      else queue(anew);
     },
     stop: () => {
       stopListening();

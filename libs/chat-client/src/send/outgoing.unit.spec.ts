@@ -32,7 +32,9 @@ function tabOf(shared: Outbox, listeners: Set<() => void>) {
   };
   const sent: string[] = [];
   const sender = { send: (chatId: string) => void sent.push(chatId), wake: () => undefined, stop: () => undefined };
-  const outgoing = createOutgoing({ outbox, store, sender, log: systemRuntime.log });
+  const nothing = () => undefined;
+  const uploader = { start: nothing, startAnew: nothing, keep: nothing, cancel: nothing, wake: nothing, stop: nothing };
+  const outgoing = createOutgoing({ outbox, store, sender, uploader, log: systemRuntime.log });
   const shown = () => (store.getState().outgoing[CHAT] ?? []).map(({ text, status }) => `${text} ${status}`);
   return { outgoing, shown, sent };
 }

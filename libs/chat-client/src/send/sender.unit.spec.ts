@@ -53,6 +53,7 @@ async function setUp(o: { entries: number; tabs?: number; outcomes?: (Error | 's
       },
       onStored: ({ text }) => stored.push(text),
       onRefused: ({ text, code }) => refused.push(`${text}: ${code}`),
+      onUploadGone: () => undefined,
     });
   const tabs = Array.from({ length: o.tabs ?? 1 }, open);
   for (const tab of tabs) tab.send(CHAT);

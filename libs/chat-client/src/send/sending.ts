@@ -1,13 +1,21 @@
 import type { Message } from '@parley/contracts';
-import type { ClientStore } from '../chat/client-state.ts';
+import type { ClientMessageId } from '@parley/domain';
+import { withUpload, type ClientStore } from '../chat/client-state.ts';
 import type { ClientEvent } from '../events.ts';
 import type { Runtime } from '../ports.ts';
 import { createMemoryOutbox, type Outbox, type Outgoing } from './outbox.ts';
 import { createOutgoing, type OutgoingMessages } from './outgoing.ts';
 import { createSender } from './sender.ts';
+import type { UploadCalls } from './upload-try.ts';
+import { createUploader } from './uploader.ts';
 
 /** The part of a client that sends: what is written, on its way from the outbox to the server. */
-export type Sending = Pick<OutgoingMessages, 'queue' | 'retry' | 'discard'> & { wake(): void; stop(): void };
+export type Sending = Pick<OutgoingMessages, 'queue' | 'retry' | 'discard'> & {
+  /** The picture of a message on its way. */
+  file(id: ClientMessageId): Promise<Blob | undefined>;
+  wake(): void;
+  stop(): void;
+};
 
 export function createSending(o: {
   outbox: Outbox | undefined;
@@ -16,31 +24,55 @@ export function createSending(o: {
   emit(event: ClientEvent): void;
   /** One try, over whichever way there is. */
   send(entry: Outgoing): Promise<Message>;
+  uploads: UploadCalls;
   onStored(message: Message): void;
 }): Sending {
   const outbox = o.outbox ?? createMemoryOutbox();
+  const { runtime, store, emit } = o;
+  const refused = (entry: Outgoing) => {
+    outgoing.show(entry);
+    emit({ type: 'refused', entry });
+  };
   const sender = createSender({
     outbox,
-    runtime: o.runtime,
+    runtime,
     send: o.send,
     onStored: (entry, message) => {
       o.onStored(message);
       outgoing.stored(entry);
-      o.emit({ type: 'stored', entry, message });
+      emit({ type: 'stored', entry, message });
     },
-    onRefused: (entry) => {
+    onRefused: refused,
+    onUploadGone: (entry) => {
       outgoing.show(entry);
-      o.emit({ type: 'refused', entry });
+      uploader.startAnew(entry);
     },
   });
-  const outgoing = createOutgoing({ outbox, store: o.store, sender, log: o.runtime.log });
+  const uploader = createUploader({
+    outbox,
+    runtime,
+    calls: o.uploads,
+    onView: (id, view) => store.setState(withUpload(id, view)),
+    onChanged: (entry) => {
+      if (entry.status === 'failed') refused(entry);
+      else outgoing.show(entry);
+      // It held up what stands behind it.
+      sender.send(entry.chatId);
+    },
+  });
+  const outgoing = createOutgoing({ outbox, store, sender, uploader, log: runtime.log });
   return {
     queue: outgoing.queue,
     retry: outgoing.retry,
     discard: outgoing.discard,
-    wake: sender.wake,
+    file: (id) => outbox.file(id),
+    wake: () => {
+      sender.wake();
+      uploader.wake();
+    },
     stop: () => {
       sender.stop();
+      uploader.stop();
       outgoing.stop();
     },
   };

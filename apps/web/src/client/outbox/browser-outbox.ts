@@ -35,21 +35,26 @@ export function createBrowserOutbox(userId: UserId, tabs: OutboxTabs): Outbox {
       if (first === undefined || kept === undefined) return first ?? kept;
       return inOrderWritten(first, kept) < 0 ? first : kept;
     },
-    put: async (entry) => {
-      const isStored = await stored(async (database) => {
-        await database.put('outbox', { ...entry, userId });
-        return true;
-      }, false);
+    get: async (id) => (await memory.get(id)) ?? (await stored((database) => read(database, id), undefined)),
+    put: async (entry, file) => {
+      const isStored = await stored((database) => write(database, { ...entry, userId }, file), false);
       if (isStored) await memory.remove(entry.clientMessageId);
-      else await memory.put(entry);
+      else await memory.put(entry, file);
       tabs.changed();
     },
-    remove: async (id: ClientMessageId) => {
+    update: async (id, change) => {
+      const changed =
+        (await memory.update(id, change)) ?? (await stored((database) => update(database, id, change), undefined));
+      tabs.changed();
+      return changed;
+    },
+    remove: async (id) => {
       await memory.remove(id);
-      await stored((database) => database.delete('outbox', id), undefined);
+      await stored((database) => remove(database, id), undefined);
       tabs.changed();
     },
-    exclusive: (chatId, run) => tabs.exclusive(chatId, run),
+    file: async (id) => (await memory.file(id)) ?? (await stored((database) => database.get('files', id), undefined)),
+    exclusive: (name, run) => tabs.exclusive(name, run),
     onChange: (listener) => tabs.onChange(listener),
     close: () => {
       tabs.close();
@@ -64,6 +69,45 @@ async function oldestPending(database: OutboxDatabase, userId: UserId, chatId: C
     IDBKeyRange.bound([userId, chatId, 'pending'], [userId, chatId, 'pending', []]),
   );
   return cursor === null ? undefined : toOutgoing(cursor.value);
+}
+
+async function read(database: OutboxDatabase, id: ClientMessageId): Promise<Outgoing | undefined> {
+  const row = await database.get('outbox', id);
+  return row === undefined ? undefined : toOutgoing(row);
+}
+
+/** An entry and its file stand there together or not at all. */
+async function write(database: OutboxDatabase, row: Row, file: Blob | undefined): Promise<true> {
+  const transaction = database.transaction(['outbox', 'files'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('outbox').put(row),
+    file === undefined ? undefined : transaction.objectStore('files').put(file, row.clientMessageId),
+    transaction.done,
+  ]);
+  return true;
+}
+
+/** Reads and writes in one transaction: an entry that another tab takes out meanwhile doesn't come back. */
+async function update(
+  database: OutboxDatabase,
+  id: ClientMessageId,
+  change: (entry: Outgoing) => Outgoing,
+): Promise<Outgoing | undefined> {
+  const { store, done } = database.transaction('outbox', 'readwrite');
+  const row = await store.get(id);
+  if (row === undefined) return undefined;
+  const changed = change(toOutgoing(row));
+  await Promise.all([store.put({ ...changed, userId: row.userId }), done]);
+  return changed;
+}
+
+async function remove(database: OutboxDatabase, id: ClientMessageId): Promise<void> {
+  const transaction = database.transaction(['outbox', 'files'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('outbox').delete(id),
+    transaction.objectStore('files').delete(id),
+    transaction.done,
+  ]);
 }
 
 const toOutgoing = ({ userId: _userId, ...entry }: Row): Outgoing => entry;

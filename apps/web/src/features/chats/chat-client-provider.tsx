@@ -6,6 +6,7 @@ import { type ChatClient, type ClientState, startChatClient } from '@parley/chat
 import { browserDevice } from '../../client/browser-device.ts';
 import { createBrowserOutbox } from '../../client/outbox/browser-outbox.ts';
 import { createOutboxTabs } from '../../client/outbox/outbox-tabs.ts';
+import { putWithProgress } from '../../client/uploads/put-with-progress.ts';
 import { Opening } from '../session/opening.tsx';
 import { useSession } from '../session/session-provider.tsx';
 
@@ -24,6 +25,7 @@ export function ChatClientProvider({ me, children }: { me: UserId; children: Rea
       accessToken: session.accessToken,
       outbox: createBrowserOutbox(me, createOutboxTabs(me)),
       device: browserDevice,
+      putFile: putWithProgress,
       onRevoked: session.revoked,
     });
     setClient(started);

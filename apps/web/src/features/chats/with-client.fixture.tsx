@@ -34,6 +34,7 @@ export function clientWithChat(chat = chatOf(0)) {
     },
     retry: note('retry'),
     discard: note('discard'),
+    fileOf: () => Promise.resolve(undefined),
     edit: noteAsync('edit'),
     remove: noteAsync('remove'),
     react: noteAsync('react'),
