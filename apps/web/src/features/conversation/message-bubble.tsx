@@ -7,10 +7,10 @@ import { useConversationActions } from './conversation-actions.tsx';
 import { DayDivider, NewDivider } from './dividers.tsx';
 import { FailedActions } from './failed-actions.tsx';
 import { HoverBar } from './hover-bar.tsx';
-import { MessageText } from './message-text.tsx';
+import { PictureBody } from './picture-body.tsx';
 import { Quoted } from './quoted.tsx';
 import { Reactions } from './reactions.tsx';
-import { Ticks } from './ticks.tsx';
+import { Said } from './said.tsx';
 import { useLongPress } from './use-long-press.ts';
 
 /** One message with what stands above it: its day, and where the unread ones begin. `found`: somebody has just jumped to it. */
@@ -48,9 +48,10 @@ export const MessageBubble = memo(
 type MessageBubbleProps = { bubble: Bubble; author: string; now: number; found: boolean };
 
 function Body({ bubble, author }: { bubble: Bubble; author: string }) {
-  const { mine, opens, closes, text, message } = bubble;
+  const { mine, opens, closes, message } = bubble;
   const { openMenu } = useConversationActions();
   const canChange = message !== null && message.deletedAt === null;
+  const image = canChange ? message.image : null;
   const body = useRef<HTMLDivElement>(null);
   const open = () => {
     if (canChange && body.current !== null) openMenu(message, body.current.getBoundingClientRect());
@@ -69,7 +70,8 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
       {...hold}
       onContextMenu={onContextMenu}
       className={clsx(
-        'max-w-[min(85%,34rem)] min-w-0 rounded-2xl px-3.5 py-2 text-[15px] leading-snug shadow-xs pointer-coarse:select-none',
+        'max-w-[min(85%,34rem)] min-w-0 rounded-2xl text-[15px] leading-snug shadow-xs pointer-coarse:select-none',
+        image === null && 'px-3.5 py-2',
         mine ? 'bg-mine' : 'bg-theirs border-line/60 border',
         mine && !opens && 'rounded-tr-md',
         mine && closes && 'rounded-br-sm',
@@ -77,15 +79,14 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
         !mine && closes && 'rounded-bl-sm',
       )}
     >
-      {bubble.quotedSeq !== null && <Quoted seq={bubble.quotedSeq} message={bubble.quoted} author={author} />}
-      <span dir="auto" className={clsx('wrap-anywhere whitespace-pre-wrap', text === null && 'text-muted italic')}>
-        {text === null ? 'Message deleted' : <MessageText text={text} />}
-      </span>
-      <span className="text-muted float-right mt-1.5 -mr-1 ml-3 inline-flex items-center gap-1 text-[11px] leading-none tabular-nums select-none">
-        {bubble.edited && <span>edited</span>}
-        <time dateTime={new Date(bubble.at).toISOString()}>{clockText(bubble.at)}</time>
-        {bubble.tick !== null && text !== null && <Ticks state={bubble.tick} />}
-      </span>
+      {canChange && image !== null ? (
+        <PictureBody bubble={bubble} message={message} image={image} author={author} />
+      ) : (
+        <>
+          {bubble.quotedSeq !== null && <Quoted seq={bubble.quotedSeq} message={bubble.quoted} author={author} />}
+          <Said bubble={bubble} />
+        </>
+      )}
     </div>
   );
 }
