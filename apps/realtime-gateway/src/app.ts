@@ -28,6 +28,7 @@ import { typing } from './features/typing/typing.ts';
 import type { Ask, IsSessionLive, PresenceStore, VerifyToken } from './ports.ts';
 import { createPublicApp } from './proxy/create-public-app.ts';
 import type { Upstream } from './proxy/decide-upstream.ts';
+import { limitRequestTime, REQUEST_MS_MAX } from './proxy/limit-request-time.ts';
 import { createEventAnswerer } from './socket/answer-events.ts';
 import { checkHandshake } from './socket/check-handshake.ts';
 import { createSocketServer } from './socket/create-socket-server.ts';
@@ -56,6 +57,8 @@ export type GatewayDeps = {
 export type Timings = {
   /** How long a service may take to answer over HTTP. */
   proxyTimeoutMs: number;
+  /** How long a client may take to send a request that has no picture in it. */
+  requestMs: number;
   /** How long somebody may be away before they are told to be offline. */
   offlineGraceMs: number;
   /** Between two comparisons of what subscribers were told with who is there. */
@@ -85,6 +88,7 @@ export type Gateway = {
 
 const TIMINGS: Timings = {
   proxyTimeoutMs: 30_000,
+  requestMs: REQUEST_MS_MAX.other,
   offlineGraceMs: 3_000,
   presenceSweepMs: 20_000,
   sessionCheckMs: 60_000,
@@ -100,7 +104,9 @@ export function createGateway(o: GatewayDeps): Gateway {
   const isAccepting = (): boolean => accepting;
 
   const app = createPublicApp({ ...o, timeoutMs: timings.proxyTimeoutMs, isAccepting });
-  const http = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 }, app);
+  const limits = { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: REQUEST_MS_MAX.form };
+  const http = createServer(limits, app);
+  limitRequestTime(http, timings.requestMs);
   const io = createSocketServer({ http, publicOrigins: o.publicOrigins, adapter: o.adapter, isAccepting });
 
   const writes = createLateWrites(io);

@@ -5,8 +5,10 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from '@parley/service-kit';
 import { isOriginAllowed } from '../socket/check-handshake.ts';
 import { decideUpstream } from './decide-upstream.ts';
+import { createForwardForm } from './forward-form.ts';
 import { createForward } from './forward.ts';
 import type { ForwardOptions } from './forward.ts';
+import { isPictureForm } from './picture-form.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { sendProblem } from './send-problem.ts';
 
@@ -23,6 +25,7 @@ export type PublicAppOptions = ForwardOptions & {
 /** Everything of the public entry that is not Socket.IO: the proxy to the services, and nothing else. */
 export function createPublicApp(o: PublicAppOptions): express.Express {
   const forward = createForward(o);
+  const forwardForm = createForwardForm(o);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -49,14 +52,11 @@ export function createPublicApp(o: PublicAppOptions): express.Express {
   app.use(async (req, res) => {
     const upstream = decideUpstream(req.originalUrl);
     if (!upstream) return sendProblem(res, 'not_found', 'there is nothing here');
+    if (isPictureForm(req)) return forwardForm(req, res);
     return forward(upstream, req, res, await readBody(req, BODY_BYTES_MAX));
   });
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
-    if (error instanceof BodyTooLarge) {
-      // Read and dropped: a connection closed with bytes unread would lose the answer (RFC 9112, 9.6).
-      req.resume();
-      return sendProblem(res, 'payload_too_large', `a body has at most ${BODY_BYTES_MAX} bytes`);
-    }
+    if (error instanceof BodyTooLarge) return sendProblem(res, 'payload_too_large', error.message);
     // The client went away in the middle of its request.
     if (req.destroyed || res.destroyed) return undefined;
     o.logger.error({ err: error }, 'unexpected error in the proxy');

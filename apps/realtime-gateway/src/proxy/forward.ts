@@ -1,13 +1,13 @@
 import { Agent } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ErrorCode } from '@parley/contracts';
 import type { Request, Response } from 'express';
 import { createProxyServer } from 'http-proxy-3';
 import type { Logger, Metrics } from '@parley/service-kit';
-import { clientAddress } from './client-address.ts';
 import type { Upstream } from './decide-upstream.ts';
 import { decideRetry } from './decide-retry.ts';
+import { headersFor, tidyAnswer } from './pass-headers.ts';
 import { sendProblem } from './send-problem.ts';
 
 export type ForwardOptions = {
@@ -25,7 +25,7 @@ const IDLE_CONNECTION_MS = 60_000;
 /** All that chat-api does is known by a clientMessageId, sets what is, or only rises: twice is the same as once. */
 const REPEATABLE: ReadonlySet<Upstream> = new Set<Upstream>(['chat']);
 
-type Failure = { code: string | undefined; isTimeout: boolean };
+export type Failure = { code: string | undefined; isTimeout: boolean };
 
 /** Sends a request with its (already read) body to a service and the answer back, whatever becomes of the service. */
 export function createForward(
@@ -84,12 +84,7 @@ export function createForward(
           { upstream, ...failure, url: req.path, requestId: res.getHeader('x-request-id') },
           'service away',
         );
-        const code = failure.isTimeout
-          ? 'gateway_timeout'
-          : failure.code === 'ECONNRESET'
-            ? 'bad_gateway'
-            : 'unavailable';
-        sendProblem(res, code, 'the service does not answer now, try again');
+        sendProblem(res, problemOf(failure), 'the service does not answer now, try again');
         return;
       }
       await sleep(pauseMs);
@@ -97,27 +92,7 @@ export function createForward(
   };
 }
 
-/** Facts about the connection are the gateway's to tell; what the client claimed of them is replaced. */
-function headersFor(req: Request, res: Response, trustedHops: number): Record<string, string> {
-  return {
-    connection: 'keep-alive',
-    'x-request-id': String(res.getHeader('x-request-id')),
-    'x-forwarded-for': clientAddress({
-      forwardedFor: req.get('x-forwarded-for'),
-      remoteAddress: req.socket.remoteAddress,
-      trustedHops,
-    }),
-    'x-forwarded-proto': (trustedHops > 0 ? req.get('x-forwarded-proto') : undefined) ?? 'http',
-    'x-forwarded-host': req.get('host') ?? '',
-  };
-}
-
-/** CORS and the connection are between the gateway and the client: a service has no say in them. */
-function tidyAnswer(answer: IncomingMessage, isLast: boolean): void {
-  for (const name of Object.keys(answer.headers)) {
-    if (name.startsWith('access-control-')) delete answer.headers[name];
-  }
-  for (const name of ['connection', 'keep-alive', 'x-request-id']) delete answer.headers[name];
-  if (isLast) answer.headers.connection = 'close';
-  answer.headers.vary = [answer.headers.vary, 'Origin'].filter(Boolean).join(', ');
+export function problemOf({ code, isTimeout }: Failure): ErrorCode {
+  if (isTimeout) return 'gateway_timeout';
+  return code === 'ECONNRESET' ? 'bad_gateway' : 'unavailable';
 }

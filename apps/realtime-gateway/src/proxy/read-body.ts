@@ -2,6 +2,12 @@ import type { IncomingMessage } from 'node:http';
 
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    super(`a body has at most ${maxBytes} bytes`);
+    this.maxBytes = maxBytes;
+  }
 }
 
 /**
@@ -11,12 +17,12 @@ export class BodyTooLarge extends Error {
  * @throws BodyTooLarge as soon as more than `maxBytes` are announced or have come
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new BodyTooLarge();
+    if (bytes > maxBytes) throw new BodyTooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { ERROR_STATUS } from '@parley/contracts';
 import type { ErrorCode, Problem } from '@parley/contracts';
 import type { Response } from 'express';
+import { endAnswer } from './end-answer.ts';
 
 /** Answers with the gateway's own RFC 9457 problem. What has begun to be answered can only be cut. */
 export function sendProblem(response: Response, code: ErrorCode, detail: string): void {
@@ -19,13 +20,16 @@ export function sendProblem(response: Response, code: ErrorCode, detail: string)
     detail,
     requestId,
   };
+  const text = JSON.stringify(problem);
   response
     .status(status)
     .set({
+      'content-length': String(Buffer.byteLength(text)),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(status === 503 ? { 'retry-after': '1' } : {}),
     })
     .type('application/problem+json')
-    .send(JSON.stringify(problem));
+    .write(text);
+  void endAnswer(response.req, response);
 }
