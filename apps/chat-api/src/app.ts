@@ -21,6 +21,7 @@ import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-s
 import type { ChangeMessage } from './features/changes/change-message.ts';
 import type { MessagePresenter } from './features/messages/present-message.ts';
 import type { SendMessageResult } from './features/messages/send-message.ts';
+import { claimRoutes } from './features/upload-claims/claim-routes.ts';
 import type { UseCases } from './service.ts';
 
 export type AppOptions = Omit<HttpAppOptions, 'service' | 'routes'> & { useCases: UseCases; present: MessagePresenter };
@@ -39,6 +40,7 @@ export function createApp({ useCases, present, ...options }: AppOptions) {
     ...options,
     service: 'chat-api',
     routes: (app) => {
+      claimRoutes(app, useCases);
       app.get(
         '/api/v1/chat/all',
         route({ query: chatsQuery, handle: ({ caller, query }) => useCases.listChats(caller.sub, query) }),

@@ -86,6 +86,13 @@ export type UploadDocument = {
   usedBy?: { chatId: ChatId; clientMessageId: ClientMessageId };
   /** Why it was rejected, for its uploader. */
   reason?: string;
+  /** It is the avatar of its uploader, or was, or is about to be: features/upload-claims. */
+  avatar?: {
+    /** The square picture, once it is stored. */
+    key?: string;
+    /** When user-api is asked whether it is shown; none: it was, and nobody has said since that this changes. */
+    checkAt?: Date;
+  };
 };
 
 export type Database = {
@@ -134,5 +141,6 @@ export async function ensureIndexes({ chats, messages, uploads }: Database): Pro
     // What somebody uploaded lately: the quota.
     { key: { userId: 1, createdAt: -1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $exists: true } } },
+    { key: { 'avatar.checkAt': 1 }, partialFilterExpression: { 'avatar.checkAt': { $exists: true } } },
   ]);
 }

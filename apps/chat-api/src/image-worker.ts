@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
 import { hardenSharp } from './features/images/harden-sharp.ts';
 import { renderImage, type RenderJob } from './features/images/render-image.ts';
+import { renderSquare, type SquareJob } from './features/images/render-square.ts';
 
 /**
  * A process of its own that renders pictures for chat-api (features/images/image-renderer.ts), one after the other, so that what a
@@ -12,7 +13,7 @@ const RSS_MAX = 160 * 1024 * 1024;
 const IDLE_MS = 30_000;
 const BELOW_NORMAL = 5;
 
-export type WorkerJob = RenderJob & { id: number };
+export type WorkerJob = (RenderJob | SquareJob) & { id: number };
 
 hardenSharp();
 // Messages go first.
@@ -21,7 +22,8 @@ let idle = setTimeout(() => process.disconnect(), IDLE_MS);
 
 process.on('message', (job: WorkerJob) => {
   clearTimeout(idle);
-  void renderImage(job)
+  const work: Promise<object> = 'square' in job ? renderSquare(job) : renderImage(job);
+  void work
     .catch((error: unknown) => ({ kind: 'failed', reason: String(error) }))
     .then((result) => {
       const isSpent = process.memoryUsage.rss() > RSS_MAX;

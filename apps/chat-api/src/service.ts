@@ -32,6 +32,10 @@ import { createSearchMessages, type SearchMessages } from './features/search/sea
 import { createSyncChats, type SyncChats } from './features/sync/sync-chats.ts';
 import { createMarkReceipt, type MarkReceipt } from './features/receipts/mark-receipt.ts';
 import { createRaiseWatermarks } from './features/receipts/raise-watermarks.ts';
+import { createAvatarService } from './features/upload-claims/avatar-service.ts';
+import type { ClaimAvatar } from './features/upload-claims/claim-avatar.ts';
+import type { ReleaseAvatar } from './features/upload-claims/release-avatar.ts';
+import type { AvatarsShown } from './features/upload-claims/settle-avatars.ts';
 import type { CompleteUpload } from './features/uploads/complete-upload.ts';
 import type { CreateUpload } from './features/uploads/create-upload.ts';
 import { createPictureService } from './features/uploads/picture-service.ts';
@@ -52,6 +56,8 @@ export type UseCases = {
   sendForm: SendForm;
   createUpload: CreateUpload;
   completeUpload: CompleteUpload;
+  claimAvatar: ClaimAvatar;
+  releaseAvatar: ReleaseAvatar;
   changeMessage: ChangeMessage;
   markDelivered: MarkReceipt;
   markSeen: MarkReceipt;
@@ -73,6 +79,7 @@ export type ChatServiceOptions = {
   storage: ObjectStorage;
   publish(event: ParleyEvent): Promise<void>;
   personExists: PersonExists;
+  avatarsShown: AvatarsShown;
   sendRatePerSecond: number;
   clock: Clock;
   logger: Logger;
@@ -108,6 +115,7 @@ export function createChatService(o: ChatServiceOptions): ChatService {
   const countUnread = createCountUnread(database);
   const pictures = createPictureService({ database, storage: o.storage, clock, logger });
   const { present } = pictures;
+  const avatars = createAvatarService({ ...o, database, renderer: pictures.renderer });
   const viewChat = createViewChat({ heads, countUnread, privacy, present });
   const raise = createRaiseWatermarks(o.mongo.db, database);
   const receipts = { messages, members, heads, privacy, raise, publish, clock, logger };
@@ -190,6 +198,8 @@ export function createChatService(o: ChatServiceOptions): ChatService {
       sendForm: onceIndexed(createSendForm({ ...pictures, sendMessage })),
       createUpload: onceIndexed(pictures.createUpload),
       completeUpload: onceIndexed(pictures.completeUpload),
+      claimAvatar: onceIndexed(avatars.claim),
+      releaseAvatar: avatars.release,
       changeMessage: onceIndexed(createChangeMessage(changes)),
       markDelivered: createMarkReceipt('delivered', receipts),
       markSeen: createMarkReceipt('seen', receipts),
@@ -198,9 +208,10 @@ export function createChatService(o: ChatServiceOptions): ChatService {
       messageRelay.start();
       chatRelay.start();
       pictures.start();
+      avatars.start();
     },
     stop: async () => {
-      await Promise.all([messageRelay.stop(), chatRelay.stop(), pictures.stop()]);
+      await Promise.all([messageRelay.stop(), chatRelay.stop(), pictures.stop(), avatars.stop()]);
     },
   };
 }

@@ -2,7 +2,7 @@ import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens'
 import { listen } from '@parley/http-server';
 import { connectMongo } from '@parley/mongo';
 import { createObjectStorage } from '@parley/object-storage';
-import { connectRabbit, consume, createPublisher, serveRpc, watchDeadLetters } from '@parley/rabbitmq';
+import { connectRabbit, consume, createPublisher, createRpcClient, serveRpc, watchDeadLetters } from '@parley/rabbitmq';
 import { connectRedis, createSessionStore } from '@parley/redis';
 import { createHealth, retryUntil, type Clock, type Logger, type Metrics, type Shutdown } from '@parley/service-kit';
 import { createApp } from './app.ts';
@@ -11,6 +11,7 @@ import type { Env } from './env.ts';
 import { BLOCKS_BINDINGS, BLOCKS_QUEUE, createBlocksHandler } from './features/blocks/consume-blocks.ts';
 import { createPrivacyHandler, PRIVACY_BINDINGS, PRIVACY_QUEUE } from './features/privacy/consume-privacy.ts';
 import { createPersonExists } from './features/people/find-person.ts';
+import { createAvatarsShown } from './features/upload-claims/avatars-shown.ts';
 import { createChatService } from './service.ts';
 
 /**
@@ -45,6 +46,7 @@ export async function startChatApi(o: {
     storage,
     publish: publisher.publish,
     personExists: createPersonExists({ userApiUrl: env.USER_API_URL, logger }),
+    avatarsShown: createAvatarsShown(createRpcClient(rabbit, { queue: 'user.commands' })),
     sendRatePerSecond: env.SEND_RATE_PER_SECOND,
     clock,
     logger,

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from '@parley/service-kit';
 import type { RenderJob, RenderResult } from './render-image.ts';
+import type { SquareJob, SquareResult } from './render-square.ts';
 
 export type ImageRenderer = {
   /**
@@ -8,6 +9,8 @@ export type ImageRenderer = {
    * @throws RendererAway when nothing can be said of the picture: trying again may succeed
    */
   render(job: RenderJob): Promise<RenderResult>;
+  /** Makes an avatar of a picture, likewise. */
+  renderSquare(job: SquareJob): Promise<SquareResult>;
   close(): void;
 };
 
@@ -15,7 +18,8 @@ export class RendererAway extends Error {
   override readonly name = 'RendererAway';
 }
 
-type Reply = { id: number; result: RenderResult | { kind: 'failed'; reason: string }; isSpent: boolean };
+type Rejected = { kind: 'rejected'; reason: string };
+type Reply<R> = { id: number; result: R | { kind: 'failed'; reason: string }; isSpent: boolean };
 
 const JOB_MS_MAX = 45_000;
 /** As source or bundled, the worker stands beside the program. */
@@ -44,19 +48,19 @@ export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): I
     return started;
   };
 
-  const run = (job: RenderJob): Promise<RenderResult> =>
+  const run = <R extends RenderResult | SquareResult>(job: RenderJob | SquareJob): Promise<R | Rejected> =>
     new Promise((resolve, reject) => {
       if (isClosed) throw new RendererAway('the service ends');
       const id = nextId;
       nextId += 1;
       const at = worker();
       const away = (reason: string) => {
-        logger.warn({ reason, contentType: job.contentType }, 'a picture was not rendered');
+        logger.warn({ reason, ...about(job) }, 'a picture was not rendered');
         settle(() => reject(new RendererAway(reason)));
       };
       const onExit = (code: number | null, signal: string | null) => away(`the image worker ended: ${signal ?? code}`);
       const onError = (error: Error) => away(String(error));
-      const onMessage = (reply: Reply) => {
+      const onMessage = (reply: Reply<R>) => {
         if (reply.id !== id) return;
         if (reply.isSpent && child === at) child = undefined;
         const { result } = reply;
@@ -65,7 +69,7 @@ export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): I
       };
       const timer = setTimeout(() => {
         at.kill('SIGKILL');
-        logger.warn({ contentType: job.contentType }, 'a picture took too long');
+        logger.warn(about(job), 'a picture took too long');
         settle(() => resolve({ kind: 'rejected', reason: 'The picture takes too long to be read.' }));
       }, jobMsMax);
       const settle = (finish: () => void) => {
@@ -79,15 +83,21 @@ export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): I
       });
     });
 
+  const inTurn = <R extends RenderResult | SquareResult>(job: RenderJob | SquareJob): Promise<R | Rejected> => {
+    const turn = tail.then(() => run<R>(job));
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+
   return {
-    render: (job) => {
-      const turn = tail.then(() => run(job));
-      tail = turn.catch(() => undefined);
-      return turn;
-    },
+    render: (job) => inTurn<RenderResult>(job),
+    renderSquare: (job) => inTurn<SquareResult>(job),
     close: () => {
       isClosed = true;
       child?.kill('SIGKILL');
     },
   };
 }
+
+const about = (job: RenderJob | SquareJob) =>
+  'contentType' in job ? { contentType: job.contentType } : { avatar: true };

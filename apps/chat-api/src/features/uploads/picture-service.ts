@@ -3,7 +3,7 @@ import type { ObjectStorage } from '@parley/object-storage';
 import type { Clock, Logger } from '@parley/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../../database.ts';
-import { createImageRenderer } from '../images/image-renderer.ts';
+import { createImageRenderer, type ImageRenderer } from '../images/image-renderer.ts';
 import { createMessagePresenter, type MessagePresenter } from '../messages/present-message.ts';
 import { createAttachUpload, type AttachUpload } from './attach-upload.ts';
 import { createCompleteUpload, type CompleteUpload } from './complete-upload.ts';
@@ -20,6 +20,8 @@ const SWEEP_MS = 60_000;
 const LEFTOVERS_EVERY = 60;
 
 export type PictureService = {
+  /** One worker renders for all. */
+  renderer: ImageRenderer;
   createUpload: CreateUpload;
   openUpload: OpenUpload;
   completeUpload: CompleteUpload;
@@ -58,6 +60,7 @@ export function createPictureService(o: {
   };
 
   return {
+    renderer,
     openUpload,
     createUpload: createCreateUpload({ open: openUpload, storage, newId: () => uuidv7() as UploadId }),
     completeUpload: createCompleteUpload({ ...shared, renderer, turns }),
