@@ -11,6 +11,7 @@ export {
   type UserId,
 } from './ids.ts';
 export { isEmoji } from './emoji.ts';
+export { SNIFFED_BYTES, sniffImageType } from './sniff-image-type.ts';
 export * from './limits.ts';
 export { bodyPreimage, GENESIS_HASH, ledgerPreimage, type LedgerEntry, type MessageBody } from './ledger.ts';
 export {

@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
-import { IMAGE_PIXELS_MAX, type ImageType } from '@parley/domain';
+import { IMAGE_PIXELS_MAX, SNIFFED_BYTES, sniffImageType, type ImageType } from '@parley/domain';
 import { encode } from 'blurhash';
 import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp';
 import { decidePicture, type Turn } from './decide-picture.ts';
-import { sniffType, SNIFFED_BYTES } from './sniff-type.ts';
 
 /** A picture to be made clean, as files: what was uploaded, and where the results go. */
 export type RenderJob = { input: string; full: string; thumb: string; contentType: ImageType };
@@ -42,7 +41,7 @@ const readHeader = (path: string): Promise<Metadata> =>
  */
 export async function renderImage(job: RenderJob): Promise<RenderResult> {
   const { input, contentType } = job;
-  if (sniffType(await readStart(input)) !== contentType) {
+  if (sniffImageType(await readStart(input)) !== contentType) {
     return { kind: 'rejected', reason: `The file is not of the type ${contentType}.` };
   }
   try {

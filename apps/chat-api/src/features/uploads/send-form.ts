@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { fieldErrors, sendMessageBody, type SendMessageBody } from '@parley/contracts';
-import { IMAGE_TYPES, type ImageType, type UploadId, type UserId } from '@parley/domain';
+import { IMAGE_TYPES, SNIFFED_BYTES, sniffImageType, type ImageType, type UploadId, type UserId } from '@parley/domain';
 import { HttpProblem } from '@parley/http-server';
-import { sniffType, SNIFFED_BYTES } from '../images/sniff-type.ts';
 import type { SendMessage, SendMessageResult } from '../messages/send-message.ts';
 import type { CompleteUpload } from './complete-upload.ts';
 import type { OpenUpload } from './create-upload.ts';
@@ -105,7 +104,8 @@ async function typeOf({ path, contentType }: FormFile): Promise<ImageType> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
-    const found = contentType === 'application/octet-stream' ? sniffType(buffer.subarray(0, bytesRead)) : undefined;
+    const found =
+      contentType === 'application/octet-stream' ? sniffImageType(buffer.subarray(0, bytesRead)) : undefined;
     if (found) return found;
   } finally {
     await file.close();
