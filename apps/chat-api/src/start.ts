@@ -14,6 +14,9 @@ import { createPersonExists } from './features/people/find-person.ts';
 import { createAvatarsShown } from './features/upload-claims/avatars-shown.ts';
 import { createChatService } from './service.ts';
 
+/** A form with a picture in it comes as slowly as its sender's connection is; the gateway is quicker with all else. */
+const FORM_MS_MAX = 300_000;
+
 /**
  * Starts one instance of chat-api: engines connect in the background, so it is up at once and ready when they are.
  * What is added to `shutdown` ends in reverse: first no more requests and commands, then the outbox, then the engines.
@@ -98,7 +101,7 @@ export async function startChatApi(o: {
     metrics,
     health,
   });
-  const server = await listen(app, { port: env.PORT, host: env.HOST });
+  const server = await listen(app, { port: env.PORT, host: env.HOST, requestTimeoutMs: FORM_MS_MAX });
   shutdown.add('http', server.close);
   logger.info({ port: server.port }, 'chat-api listens');
   return server.port;

@@ -14,9 +14,16 @@ const KEEP_ALIVE_MS = 75_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** @throws the system's error (EADDRINUSE, EACCES) when the address can't be had */
-export async function listen(app: RequestListener, o: { port: number; host: string }): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
+/**
+ * @param o.requestTimeoutMs within which a request must have come whole (default 30,000)
+ * @throws the system's error (EADDRINUSE, EACCES) when the address can't be had
+ */
+export async function listen(
+  app: RequestListener,
+  o: { port: number; host: string; requestTimeoutMs?: number },
+): Promise<Listening> {
+  const requestTimeout = o.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout }, app);
   server.headersTimeout = REQUEST_TIMEOUT_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -52,9 +52,9 @@ export async function receiveForm(request: IncomingMessage, folder: string): Pro
     parser.on(limit, () => refuse(malformed('', 'the form has too many parts')));
   }
   try {
-    await pipeline(request, limitForm(), parser);
+    // Not ended with the parser: what still comes is read and dropped, so that the answer gets through.
+    await pipeline(request.iterator({ destroyOnReturn: false }), limitForm(), parser);
   } catch (error) {
-    // What still comes is read and dropped, so that the answer gets through.
     request.resume();
     if (error instanceof HttpProblem) throw error;
     throw new HttpProblem('invalid_request', 'The form could not be read.');

@@ -11,7 +11,8 @@ import type { CompleteUpload } from './complete-upload.ts';
 import type { OpenUpload } from './create-upload.ts';
 import { receiveForm, type Form, type FormFile } from './receive-form.ts';
 
-const AT_ONCE = 20;
+/** Forms that are received at once: of all, and of one person. */
+const AT_ONCE = { all: 20, person: 4 };
 
 export type SendForm = (callerId: UserId, request: IncomingMessage) => Promise<SendMessageResult>;
 
@@ -26,7 +27,7 @@ export function createSendForm(d: {
   completeUpload: CompleteUpload;
   sendMessage: SendMessage;
 }): SendForm {
-  let underWay = 0;
+  const underWay: UserId[] = [];
 
   const sendFile = async (callerId: UserId, body: SendMessageBody, file: FormFile): Promise<SendMessageResult> => {
     try {
@@ -50,19 +51,26 @@ export function createSendForm(d: {
   };
 
   return async (callerId, request) => {
-    if (underWay >= AT_ONCE) {
-      request.resume();
+    const own = underWay.filter((userId) => userId === callerId).length;
+    if (underWay.length >= AT_ONCE.all || own >= AT_ONCE.person) {
       throw new HttpProblem('unavailable', 'Too many pictures are being received.', { retryAfterSeconds: 2 });
     }
-    underWay += 1;
-    const folder = await mkdtemp(join(tmpdir(), 'parley-form-'));
+    underWay.push(callerId);
     try {
-      return await receive(callerId, request, folder);
+      return await inFolder((folder) => receive(callerId, request, folder));
     } finally {
-      underWay -= 1;
-      await rm(folder, { recursive: true, force: true });
+      underWay.splice(underWay.indexOf(callerId), 1);
     }
   };
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-form-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 const isNotThereYet = (error: unknown): boolean =>
