@@ -160,7 +160,7 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     },
     retry: sending.retry,
     discard: sending.discard,
-    fileOf: ({ clientMessageId }) => sending.file(clientMessageId),
+    fileOf: ({ clientMessageId }) => sending.fileOf(clientMessageId),
     edit: async ({ id }, text) => hear(await patchMessage(exchange, id, text)),
     remove: async ({ id }) => hear(await deleteMessage(exchange, id)),
     react: async ({ id }, emoji, isOn) => hear(await putReaction(exchange, id, emoji, isOn)),

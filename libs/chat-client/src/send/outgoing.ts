@@ -15,6 +15,8 @@ export type OutgoingMessages = {
   retry(entry: Outgoing): void;
   /** Takes it out, also while its picture is being uploaded. */
   discard(entry: Outgoing): void;
+  /** The picture of a message on its way, also before it is saved. */
+  fileOf(id: ClientMessageId): Promise<Blob | undefined>;
   show(entry: Outgoing): void;
   /** It is a message now. */
   stored(entry: Outgoing): void;
@@ -32,7 +34,7 @@ export function createOutgoing(o: {
   const failed = (error: unknown) => log.error('the outbox did not answer', error);
   /** Counts changes made here: a list that was read meanwhile may be older than they are. */
   let changes = 0;
-  const saving = new Set<ClientMessageId>();
+  const saving = new Map<ClientMessageId, Blob | undefined>();
   /** Stored or discarded here, though the outbox may still hold it. */
   const gone = new Set<ClientMessageId>();
   const change = (chatId: ChatId, edit: (entries: readonly Outgoing[]) => readonly Outgoing[]) => {
@@ -51,7 +53,7 @@ export function createOutgoing(o: {
     );
   };
   async function save(entry: Outgoing, file: Blob | undefined): Promise<void> {
-    saving.add(entry.clientMessageId);
+    saving.set(entry.clientMessageId, file);
     await outbox.put(entry, file).finally(() => saving.delete(entry.clientMessageId));
     changes += 1;
     if (gone.has(entry.clientMessageId)) return outbox.remove(entry.clientMessageId);
@@ -88,6 +90,7 @@ export function createOutgoing(o: {
   const stopListening = outbox.onChange(() => void refresh().catch(failed));
   refresh().catch(failed);
 
+  const fileOf = async (id: ClientMessageId) => saving.get(id) ?? (await outbox.file(id));
   const discard = (entry: Outgoing) => {
     hide(entry);
     uploader.cancel(entry.clientMessageId);
@@ -95,7 +98,7 @@ export function createOutgoing(o: {
   };
   /** Under an id that the server knows with another text it would be refused for ever. */
   async function queueAnew(entry: Outgoing): Promise<void> {
-    const file = await outbox.file(entry.clientMessageId);
+    const file = await fileOf(entry.clientMessageId);
     queue({ ...entry, clientMessageId: uuidv7() as ClientMessageId }, file);
     discard(entry);
   }
@@ -103,6 +106,7 @@ export function createOutgoing(o: {
     queue,
     show,
     discard,
+    fileOf,
     stored: hide,
     retry: ({ code, detail: _detail, ...entry }) => {
       const { picture } = entry;

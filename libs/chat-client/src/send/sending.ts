@@ -1,5 +1,4 @@
 import type { Message } from '@parley/contracts';
-import type { ClientMessageId } from '@parley/domain';
 import { withUpload, type ClientStore } from '../chat/client-state.ts';
 import type { ClientEvent } from '../events.ts';
 import type { Runtime } from '../ports.ts';
@@ -10,9 +9,7 @@ import type { UploadCalls } from './upload-try.ts';
 import { createUploader } from './uploader.ts';
 
 /** The part of a client that sends: what is written, on its way from the outbox to the server. */
-export type Sending = Pick<OutgoingMessages, 'queue' | 'retry' | 'discard'> & {
-  /** The picture of a message on its way. */
-  file(id: ClientMessageId): Promise<Blob | undefined>;
+export type Sending = Pick<OutgoingMessages, 'queue' | 'retry' | 'discard' | 'fileOf'> & {
   wake(): void;
   stop(): void;
 };
@@ -65,7 +62,7 @@ export function createSending(o: {
     queue: outgoing.queue,
     retry: outgoing.retry,
     discard: outgoing.discard,
-    file: (id) => outbox.file(id),
+    fileOf: outgoing.fileOf,
     wake: () => {
       sender.wake();
       uploader.wake();
