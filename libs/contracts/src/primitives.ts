@@ -15,15 +15,18 @@ import { z } from 'zod';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** A UUID in any letter case, kept in lower case: `A…` and `a…` are one id. */
-const uuid = z.string().max(36).toLowerCase().pipe(z.guid('must be a UUID'));
+/**
+ * A UUID in any letter case, kept in lower case: `A…` and `a…` are one id. One schema and not a chain of them, since ids are most of what a
+ * gateway checks.
+ */
+const uuid = <Id extends string>() => z.guid('must be a UUID').toLowerCase() as unknown as z.ZodType<Id, string>;
 
-export const userId = uuid.transform((id) => id as UserId);
-export const chatId = uuid.transform((id) => id as ChatId);
-export const messageId = uuid.transform((id) => id as MessageId);
-export const sessionId = uuid.transform((id) => id as SessionId);
-export const uploadId = uuid.transform((id) => id as UploadId);
-export const clientMessageId = uuid.transform((id) => id as ClientMessageId);
+export const userId = uuid<UserId>();
+export const chatId = uuid<ChatId>();
+export const messageId = uuid<MessageId>();
+export const sessionId = uuid<SessionId>();
+export const uploadId = uuid<UploadId>();
+export const clientMessageId = uuid<ClientMessageId>();
 
 /** ISO 8601, UTC, with milliseconds. */
 export const timestamp = z.iso.datetime({ precision: 3 });
