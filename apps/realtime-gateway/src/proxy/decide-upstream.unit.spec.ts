@@ -21,6 +21,8 @@ describe('decideUpstream', () => {
     '/health/ready',
     '/metrics',
     '/internal/users/1',
+    '/internal/avatars/0197d3a0-0000-7000-8000-00000000000c',
+    '/api/v1/chat/../../../internal/avatars/0197d3a0-0000-7000-8000-00000000000c',
     '/api/v1/authority',
     '/api/v1/authx/login',
     '/api/v2/auth/login',
