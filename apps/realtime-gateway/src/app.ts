@@ -127,7 +127,7 @@ export function createGateway(o: GatewayDeps): Gateway {
   io.on('connection', createWelcome({ presence, answerEvents, clock, logger, metrics }));
 
   const routes: EventRoutes = {
-    'message.created': pushMessage(io, membership),
+    'message.created': pushMessage(io, membership, writes),
     'message.updated': pushMessageUpdated(io),
     'receipt.updated': pushReceipt(io, writes),
     'chat.created': pushChat(io, ask, membership),

@@ -4,8 +4,11 @@ import type { GatewayServer } from './socket-types.ts';
 const LATE_MS = 50;
 
 export type LateWrites = {
-  /** What is emitted within `emit`, which must be synchronous, may wait to be written together with what follows. */
-  late(emit: () => void): void;
+  /**
+   * What is emitted within `emit`, which must be synchronous, may wait to be written together with what follows.
+   * @param room whose clients can wait; all by default
+   */
+  late(emit: () => void, room?: string): void;
 };
 
 /** The parts of Engine.IO's socket and of its WebSocket transport that are used here; its types hide them. */
@@ -15,7 +18,7 @@ type Engine = {
 };
 
 /**
- * Lets packets that nobody waits for (receipts and their acknowledgements) travel with those that follow: a write to the network costs more
+ * Lets packets that nobody waits for (receipts, their acknowledgements, somebody's own message) travel with those that follow: a write to the network costs more
  * than all else that is done for a packet, and a chat's receipts would be half of all writes. They go with the next packet to the same
  * client, or by themselves within LATE_MS. Several packets for one client are one write.
  *
@@ -23,7 +26,9 @@ type Engine = {
  */
 export function createLateWrites(io: GatewayServer): LateWrites {
   const held = new Set<() => void>();
+  const socketIds = new WeakMap<object, string>();
   let isLate = false;
+  let lateRoom: string | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const flushHeld = (): void => {
@@ -33,6 +38,13 @@ export function createLateWrites(io: GatewayServer): LateWrites {
     for (const flush of all) flush();
   };
 
+  const mayWait = (conn: object): boolean => {
+    if (!isLate || lateRoom === undefined) return isLate;
+    const id = socketIds.get(conn);
+    return id !== undefined && io.of('/').adapter.rooms.get(lateRoom)?.has(id) === true;
+  };
+
+  io.on('connection', (socket) => void socketIds.set(socket.conn, socket.id));
   io.engine.on('connection', (conn: object) => {
     const engine = conn as Engine;
     if (typeof engine.flush !== 'function') return;
@@ -45,15 +57,16 @@ export function createLateWrites(io: GatewayServer): LateWrites {
       stream?.uncork();
     };
     engine.flush = () => {
-      if (!isLate) return flushNow();
+      if (!mayWait(conn)) return flushNow();
       held.add(flushNow);
       timer ??= setTimeout(flushHeld, LATE_MS);
     };
   });
 
   return {
-    late: (emit) => {
+    late: (emit, room) => {
       isLate = true;
+      lateRoom = room;
       try {
         emit();
       } finally {

@@ -60,6 +60,16 @@ describe('late writes', () => {
     expect(world.written()).toBe(1);
   });
 
+  it('wait only for the room that can wait', async () => {
+    world.io.socketsJoin('patient');
+    late(() => world.io.local.emit('x', 1), 'impatient');
+    expect(world.written()).toBe(1);
+    late(() => world.io.local.emit('x', 2), 'patient');
+    expect(world.written()).toBe(1);
+    await eventually(() => expect(world.got).toEqual([1, 2]));
+    expect(world.written()).toBe(2);
+  });
+
   it('hold up nothing else, also when emitting them fails', async () => {
     expect(() =>
       late(() => {
