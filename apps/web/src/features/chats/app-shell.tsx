@@ -2,7 +2,10 @@
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { clsx } from 'clsx';
+import { ConversationCovered } from '../conversation/covered.ts';
 import { Conversation } from '../conversation/conversation.tsx';
+import { MediaPage } from '../media/media-page.tsx';
+import { PictureViewerHost } from '../pictures/show/picture-viewer-host.tsx';
 import { Opening } from '../session/opening.tsx';
 import { useSessionState } from '../session/session-provider.tsx';
 import { Settings } from '../settings/settings.tsx';
@@ -49,11 +52,22 @@ function Panes() {
         </div>
         <Content view={view} />
       </div>
+      <PictureViewerHost />
     </div>
   );
 }
 
 function Content({ view }: { view: View }) {
-  if (view.name === 'chat') return <Conversation key={view.chatId} chatId={view.chatId} />;
+  if ('chatId' in view) {
+    const isMedia = view.name === 'media';
+    return (
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        <ConversationCovered value={isMedia}>
+          <Conversation key={view.chatId} chatId={view.chatId} />
+        </ConversationCovered>
+        {isMedia && <MediaPage chatId={view.chatId} />}
+      </div>
+    );
+  }
   return view.name === 'settings' ? <Settings /> : <NothingOpen />;
 }

@@ -23,7 +23,7 @@ export const ChatRow = memo(function ChatRow({ chat }: { chat: ChatState }) {
   const typing = useClientState((state) => state.typing[chat.id] ?? false);
   const partner = usePartner(partnerOf(chat, me));
   const preview = previewOf(chat, outgoing, me);
-  const isOpen = view.name === 'chat' && view.chatId === chat.id;
+  const isOpen = 'chatId' in view && view.chatId === chat.id;
 
   return (
     <li>

@@ -1,6 +1,7 @@
-import { useEffect } from 'react';
+import { useContext, useEffect } from 'react';
 import { type ChatState, cursorOf } from '@parley/chat-client';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
+import { ConversationCovered } from './covered.ts';
 
 /** Whether somebody is looking at this page. */
 export const isWatched = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
@@ -11,11 +12,12 @@ const SETTLE_MS = 150;
 /** Reports messages as seen, but only those that somebody can have seen: the page in front, and scrolled to its end. */
 export function useSeen(chat: ChatState, atBottom: boolean): void {
   const client = useChatClient();
+  const isCovered = useContext(ConversationCovered);
   const { id } = chat;
   const cursor = cursorOf(chat.timeline);
   useEffect(() => {
     const report = () => {
-      if (atBottom && isWatched()) client.seen(id, cursor);
+      if (atBottom && !isCovered && isWatched()) client.seen(id, cursor);
     };
     const timer = setTimeout(report, SETTLE_MS);
     globalThis.addEventListener('focus', report);
@@ -25,5 +27,5 @@ export function useSeen(chat: ChatState, atBottom: boolean): void {
       globalThis.removeEventListener('focus', report);
       document.removeEventListener('visibilitychange', report);
     };
-  }, [client, id, cursor, atBottom]);
+  }, [client, id, cursor, atBottom, isCovered]);
 }

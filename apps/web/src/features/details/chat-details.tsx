@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useClientState } from '../chats/chat-client-provider.tsx';
 import { usePartner } from '../chats/use-partner.ts';
+import { MediaSection } from '../media/media-section.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 
 /** Who is on the other end, and the proof of what was said. */
@@ -26,6 +27,7 @@ export function ChatDetails({ chat, onClose }: { chat: ChatState; onClose(): voi
         {partner.username !== null && <p className="text-muted text-sm">@{partner.username}</p>}
         {partner.bio !== '' && <p className="mt-2 text-sm wrap-anywhere">{partner.bio}</p>}
       </div>
+      <MediaSection chat={chat} onLeave={onClose} />
       <LedgerSection chat={chat} />
     </Dialog>
   );
