@@ -6,6 +6,8 @@ export type Preview = {
   /** ISO 8601, or milliseconds since the epoch. */
   at: string | number;
   text: string | null;
+  /** A picture, whose caption is the text where it has one. */
+  isPhoto: boolean;
   /** Of one's own last message only. */
   tick: TickState | null;
 };
@@ -13,7 +15,7 @@ export type Preview = {
 /** What a chat's line in the list shows of its last message, one's own that is still on its way included. */
 export function previewOf(chat: ChatState, outgoing: readonly Outgoing[], me: UserId): Preview {
   const last = outgoing.at(-1);
-  if (last !== undefined) return { at: last.createdAt, text: last.text, tick: last.status };
+  if (last !== undefined) return { at: last.createdAt, text: last.text || 'Photo', tick: last.status };
   const message = chat.lastMessage;
   if (message === null) return { at: chat.createdAt, text: null, tick: null };
   const tick = message.senderId === me ? deliveryState(message.seq, marksOf(chat, partnerOf(chat, me))) : null;

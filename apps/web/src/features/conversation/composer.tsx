@@ -4,6 +4,9 @@ import { Check, SendHorizontal } from 'lucide-react';
 import { clsx } from 'clsx';
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
+import { AttachButtons } from '../pictures/send/attach-buttons.tsx';
+import { PicturePreviewStrip } from '../pictures/send/picture-preview-strip.tsx';
+import { usePicturePaste } from '../pictures/send/use-picture-paste.ts';
 import { ComposerTaskBar } from './composer-task-bar.tsx';
 import type { Composing } from './use-composer.ts';
 
@@ -11,8 +14,8 @@ const COUNT_FROM = MESSAGE_TEXT_MAX - 500;
 const MAX_HEIGHT_PX = 180;
 
 /**
- * Where one writes: Enter sends, Shift+Enter begins a new line (on a touch keyboard Enter does, and the button sends); Escape leaves an edit or an answer, and
- * the up arrow in an empty box goes to one's last message.
+ * Where one writes: Enter sends, Shift+Enter begins a new line (on a touch keyboard Enter does, and the button sends); Escape takes chosen pictures out, then
+ * leaves an edit or an answer, and the up arrow in an empty box goes to one's last message.
  */
 export function Composer({
   chatId,
@@ -28,7 +31,9 @@ export function Composer({
 }) {
   const client = useChatClient();
   const input = useRef<HTMLTextAreaElement>(null);
-  const { task, text, canSend, busy } = composing;
+  const { task, text, chosen, canSend, busy } = composing;
+  const hasPictures = chosen.pictures.length > 0;
+  usePicturePaste(composing.choose);
 
   useEffect(() => {
     if (!isTouch()) input.current?.focus();
@@ -40,14 +45,20 @@ export function Composer({
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
   }, [task]);
+  useEffect(() => {
+    if (hasPictures && !isTouch()) input.current?.focus();
+  }, [hasPictures]);
   useLayoutEffect(() => fitHeight(input.current), [text]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Escape' && task.kind !== 'new') {
+    if (event.key === 'Escape' && (hasPictures || chosen.problems.length > 0)) {
+      event.preventDefault();
+      composing.clearPictures();
+    } else if (event.key === 'Escape' && task.kind !== 'new') {
       event.preventDefault();
       composing.cancel();
-    } else if (event.key === 'ArrowUp' && text === '' && task.kind === 'new') {
+    } else if (event.key === 'ArrowUp' && text === '' && task.kind === 'new' && !hasPictures) {
       event.preventDefault();
       onEditLast();
     } else if (event.key === 'Enter' && !event.shiftKey && !isTouch()) {
@@ -66,13 +77,15 @@ export function Composer({
       }}
     >
       <ComposerTaskBar task={task} author={author} onCancel={composing.cancel} />
+      <PicturePreviewStrip chatId={chatId} chosen={chosen} />
       <div className="mx-auto flex w-full max-w-3xl items-end gap-2 px-3 py-2.5 sm:px-5">
+        {task.kind !== 'edit' && <AttachButtons disabled={busy} onChoose={composing.choose} />}
         <div className="relative min-w-0 flex-1">
           <textarea
             ref={input}
             rows={1}
-            aria-label={task.kind === 'edit' ? 'Edited message' : 'Message'}
-            placeholder="Write a message"
+            aria-label={task.kind === 'edit' ? 'Edited message' : hasPictures ? 'Caption' : 'Message'}
+            placeholder={hasPictures ? 'Add a caption' : 'Write a message'}
             value={text}
             readOnly={busy}
             onChange={(event) => composing.write(event.target.value)}

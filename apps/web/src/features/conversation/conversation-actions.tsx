@@ -17,6 +17,8 @@ export type ConversationActions = {
   jumpTo(seq: number): void;
   /** Puts what was refused back into the composer. */
   takeBack(entry: Outgoing): void;
+  /** Ends the upload of a picture and takes it out; its caption goes back into the composer. */
+  cancelUpload(entry: Outgoing): void;
 };
 
 export const ConversationActionsContext = createContext<ConversationActions | null>(null);

@@ -1,7 +1,7 @@
 'use client';
 import { isTransient, partnerOf, type ChatState } from '@parley/chat-client';
 import { clsx } from 'clsx';
-import { useEffect, useState } from 'react';
+import { useContext, useEffect, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { BubbleSkeletons } from '../../ui/skeletons.tsx';
@@ -9,11 +9,14 @@ import { useChatClient, useClientState } from '../chats/chat-client-provider.tsx
 import { usePartner } from '../chats/use-partner.ts';
 import { ChatDetails } from '../details/chat-details.tsx';
 import { LedgerWarning } from '../details/ledger-warning.tsx';
+import { DropOverlay } from '../pictures/send/drop-overlay.tsx';
+import { usePictureDrop } from '../pictures/send/use-picture-drop.ts';
 import { ChatNotFound } from './chat-not-found.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationActionsContext } from './conversation-actions.tsx';
 import { ConversationHeader, HeaderSkeleton } from './conversation-header.tsx';
 import { ConversationSearch } from './conversation-search.tsx';
+import { ConversationCovered } from './covered.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { lastOwnMessage } from './last-own-message.ts';
 import { MessageList } from './message-list.tsx';
@@ -40,7 +43,9 @@ function OpenConversation({ chat }: { chat: ChatState }) {
   const me = useClientState((state) => state.me);
   const partner = usePartner(partnerOf(chat, me));
   const composing = useComposer(chat.id);
+  const drop = usePictureDrop(composing.choose);
   const { actions, menu, deleting, note, closeMenu, closeDeleting } = useActions(chat, composing);
+  const isCovered = useContext(ConversationCovered);
   const [isSearching, setSearching] = useState(false);
   const [isDetailed, setDetailed] = useState(false);
   const editLast = () => {
@@ -49,7 +54,12 @@ function OpenConversation({ chat }: { chat: ChatState }) {
   };
   return (
     <ConversationActionsContext value={actions}>
-      <main className="relative flex min-h-0 flex-1 flex-col" aria-label="Conversation">
+      <main
+        className="relative flex min-h-0 flex-1 flex-col"
+        aria-label="Conversation"
+        inert={isCovered}
+        {...drop.handlers}
+      >
         <ConversationHeader
           chat={chat}
           isSearching={isSearching}
@@ -75,6 +85,7 @@ function OpenConversation({ chat }: { chat: ChatState }) {
             </span>
           )}
         </p>
+        {drop.isOver && <DropOverlay name={partner.name} />}
         {menu !== null && <MessageMenu {...menu} onClose={closeMenu} />}
         {deleting !== null && <DeleteDialog message={deleting} onClose={closeDeleting} />}
         {isDetailed && <ChatDetails chat={chat} onClose={() => setDetailed(false)} />}

@@ -40,6 +40,7 @@ const noActions: ConversationActions = {
   openMenu: nothing,
   jumpTo: nothing,
   takeBack: nothing,
+  cancelUpload: nothing,
 };
 
 /** The newest page of a chat of so many messages. */

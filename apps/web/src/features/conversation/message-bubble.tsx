@@ -7,7 +7,7 @@ import { useConversationActions } from './conversation-actions.tsx';
 import { DayDivider, NewDivider } from './dividers.tsx';
 import { FailedActions } from './failed-actions.tsx';
 import { HoverBar } from './hover-bar.tsx';
-import { PictureBody } from './picture-body.tsx';
+import { PendingPictureBody, PictureBody } from './picture-body.tsx';
 import { Quoted } from './quoted.tsx';
 import { Reactions } from './reactions.tsx';
 import { Said } from './said.tsx';
@@ -52,6 +52,7 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
   const { openMenu } = useConversationActions();
   const canChange = message !== null && message.deletedAt === null;
   const image = canChange ? message.image : null;
+  const pending = bubble.outgoing?.picture;
   const body = useRef<HTMLDivElement>(null);
   const open = () => {
     if (canChange && body.current !== null) openMenu(message, body.current.getBoundingClientRect());
@@ -71,7 +72,7 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
       onContextMenu={onContextMenu}
       className={clsx(
         'max-w-[min(85%,34rem)] min-w-0 rounded-2xl text-[15px] leading-snug shadow-xs pointer-coarse:select-none',
-        image === null && 'px-3.5 py-2',
+        image === null && pending === undefined && 'px-3.5 py-2',
         mine ? 'bg-mine' : 'bg-theirs border-line/60 border',
         mine && !opens && 'rounded-tr-md',
         mine && closes && 'rounded-br-sm',
@@ -81,6 +82,8 @@ function Body({ bubble, author }: { bubble: Bubble; author: string }) {
     >
       {canChange && image !== null ? (
         <PictureBody bubble={bubble} message={message} image={image} author={author} />
+      ) : bubble.outgoing !== null && pending !== undefined ? (
+        <PendingPictureBody bubble={bubble} entry={bubble.outgoing} picture={pending} author={author} />
       ) : (
         <>
           {bubble.quotedSeq !== null && <Quoted seq={bubble.quotedSeq} message={bubble.quoted} author={author} />}

@@ -1,6 +1,8 @@
+import type { Outgoing, OutgoingPicture } from '@parley/chat-client';
 import type { Message, MessageImage } from '@parley/contracts';
 import type { ReactNode } from 'react';
 import type { Size } from '../pictures/picture-box.ts';
+import { PendingPicture } from '../pictures/send/pending-picture.tsx';
 import { MessagePicture } from '../pictures/show/message-picture.tsx';
 import { frameBox } from '../pictures/show/picture-frame.tsx';
 import type { Bubble } from './bubbles.ts';
@@ -19,6 +21,19 @@ export function PictureBody({ bubble, message, image, author }: PictureBodyProps
     </PictureLayout>
   );
 }
+
+/** The same while it is on its way. */
+export function PendingPictureBody({ bubble, entry, picture, author }: PendingPictureBodyProps) {
+  return (
+    <PictureLayout bubble={bubble} size={picture} author={author}>
+      <PendingPicture entry={entry} picture={picture}>
+        {isCaptioned(bubble) ? null : <WhenOver bubble={bubble} />}
+      </PendingPicture>
+    </PictureLayout>
+  );
+}
+
+type PendingPictureBodyProps = { bubble: Bubble; entry: Outgoing; picture: OutgoingPicture; author: string };
 
 export const isCaptioned = ({ text }: Pick<Bubble, 'text'>): boolean => text !== null && text !== '';
 

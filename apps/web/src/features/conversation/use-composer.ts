@@ -2,7 +2,16 @@ import type { Message } from '@parley/contracts';
 import { messageText } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
 import { useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
+import { browserPictureTools } from '../pictures/send/browser-picture-tools.ts';
+import {
+  choosePictures,
+  chosenPictures,
+  clearChosen,
+  NOTHING_CHOSEN,
+  type Chosen,
+} from '../pictures/send/chosen-pictures.ts';
 import { changeProblem } from './change-problem.ts';
 import { readDraft, writeDraft } from './drafts.ts';
 
@@ -11,12 +20,18 @@ export type ComposerTask = { kind: 'new' } | { kind: 'reply'; to: Message } | { 
 
 export type Composing = {
   task: ComposerTask;
+  /** With pictures it is their caption, and may be empty. */
   text: string;
+  /** Nothing while an edit lies over it. */
+  chosen: Chosen;
   canSend: boolean;
   busy: boolean;
   /** Why an edit was not taken. */
   problem: string | null;
   write(text: string): void;
+  /** Takes pictures in beside the text. */
+  choose(files: File[]): void;
+  clearPictures(): void;
   /** Sends, or saves the edit. */
   submit(): void;
   reply(to: Message): void;
@@ -39,8 +54,12 @@ export function useComposer(chatId: ChatId): Composing {
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => writeDraft(chatId, draft), [chatId, draft]);
 
+  const held = useStore(chosenPictures, (all) => all[chatId] ?? NOTHING_CHOSEN);
+  const chosen = task.kind === 'edit' ? NOTHING_CHOSEN : held;
   const text = task.kind === 'edit' ? edited : draft;
-  const canSend = messageText.safeParse(text).success && !busy;
+  const mayBeEmpty = chosen.pictures.length > 0;
+  const isFine = messageText.safeParse(text).success || (mayBeEmpty && text.trim() === '');
+  const canSend = isFine && chosen.reading === 0 && !busy;
   const start = useCallback((next: ComposerTask) => {
     setProblem(null);
     setTask(next);
@@ -60,9 +79,32 @@ export function useComposer(chatId: ChatId): Composing {
     }
   }
 
+  const choose = useCallback(
+    (files: File[]) => {
+      if (files.length === 0) return;
+      setTask((before) => (before.kind === 'edit' ? NEW : before));
+      choosePictures(chatId, files, browserPictureTools).catch(console.error);
+    },
+    [chatId],
+  );
+
+  /** Each picture is a message of its own; the text and what it answers go with the first. */
+  function send(): void {
+    const said = { text: text.trim(), ...(task.kind === 'reply' ? { replyToSeq: task.to.seq } : {}) };
+    const [first, ...others] = chosen.pictures.map(({ file, contentType, width, height }) => ({
+      picture: { file, contentType, width, height },
+    }));
+    client.send(chatId, { ...said, ...first });
+    for (const other of others) client.send(chatId, { text: '', ...other });
+    clearChosen(chatId);
+    setDraft('');
+    start(NEW);
+  }
+
   return {
     task,
     text,
+    chosen,
     canSend,
     busy,
     problem,
@@ -75,13 +117,16 @@ export function useComposer(chatId: ChatId): Composing {
     submit: () => {
       if (!canSend) return;
       if (task.kind === 'edit') return void save(task.message);
-      client.send(chatId, { text: text.trim(), ...(task.kind === 'reply' ? { replyToSeq: task.to.seq } : {}) });
-      setDraft('');
-      start(NEW);
+      send();
     },
+    choose,
+    clearPictures: useCallback(() => clearChosen(chatId), [chatId]),
     reply: useCallback((to) => start({ kind: 'reply', to }), [start]),
     edit: useCallback((message) => start({ kind: 'edit', message }), [start]),
     cancel: useCallback(() => start(NEW), [start]),
-    insert: useCallback((added) => setDraft((held) => (held.trim() === '' ? added : `${held}\n${added}`)), []),
+    insert: useCallback(
+      (added) => setDraft((before) => [before, added].filter((one) => one.trim() !== '').join('\n')),
+      [],
+    ),
   };
 }

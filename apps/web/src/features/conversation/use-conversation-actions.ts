@@ -1,9 +1,10 @@
-import { messageAt, type ChatClient, type ChatState } from '@parley/chat-client';
+import { messageAt, type ChatClient, type ChatState, type Outgoing } from '@parley/chat-client';
 import type { Message } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
 import { useEffect, useMemo, useState } from 'react';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
 import { requestJump } from '../chats/jump-target.ts';
+import { chooseAgain } from '../pictures/send/chosen-pictures.ts';
 import { changeProblem } from './change-problem.ts';
 import type { ConversationActions } from './conversation-actions.tsx';
 import { copyText } from './copy-text.ts';
@@ -33,8 +34,15 @@ export function useActions(chat: ChatState, composing: Composing) {
     return () => clearTimeout(timer);
   }, [note]);
 
-  const actions = useMemo<ConversationActions>(
-    () => ({
+  const actions = useMemo<ConversationActions>(() => {
+    /** Text and answer are in the composer again, and the entry is gone. */
+    const restore = (entry: Outgoing) => {
+      insert(entry.text);
+      const answered = entry.replyToSeq === undefined ? undefined : heldMessage(client, id, entry.replyToSeq);
+      if (answered !== undefined) reply(answered);
+      client.discard(entry);
+    };
+    return {
       reply,
       edit,
       remove: setDeleting,
@@ -52,13 +60,18 @@ export function useActions(chat: ChatState, composing: Composing) {
       openMenu: (message, near) => setMenu({ message, near }),
       jumpTo: (seq) => requestJump(id, seq),
       takeBack: (entry) => {
-        insert(entry.text);
-        const answered = entry.replyToSeq === undefined ? undefined : heldMessage(client, id, entry.replyToSeq);
-        if (answered !== undefined) reply(answered);
-        client.discard(entry);
+        const { picture } = entry;
+        if (picture === undefined) return restore(entry);
+        client.fileOf(entry).then(
+          (file) => {
+            if (file !== undefined) chooseAgain(id, { ...picture, file });
+            restore(entry);
+          },
+          () => setNote({ text: 'The picture couldn’t be read.', isProblem: true }),
+        );
       },
-    }),
-    [client, id, reply, edit, insert],
-  );
+      cancelUpload: (entry) => (entry.text === '' ? client.discard(entry) : restore(entry)),
+    };
+  }, [client, id, reply, edit, insert]);
   return { actions, menu, deleting, note, closeMenu: () => setMenu(null), closeDeleting: () => setDeleting(null) };
 }

@@ -3,6 +3,7 @@ import { LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { clearAllChosen } from '../pictures/send/chosen-pictures.ts';
 import { clearDrafts } from '../conversation/drafts.ts';
 import { errorText } from '../session/error-text.ts';
 import { useSession } from '../session/session-provider.tsx';
@@ -17,6 +18,7 @@ export function SignOut() {
     try {
       await session.logout();
       clearDrafts();
+      clearAllChosen();
     } catch (error) {
       setProblem(errorText(error));
       setBusy(false);
