@@ -1,5 +1,6 @@
 import { type ChatState, type ClientState, marksOf, type Outgoing, partnerOf } from '@parley/chat-client';
 import { deliveryState, type UserId } from '@parley/domain';
+import { PHOTO, saidText } from './said-text.ts';
 import type { TickState } from '../conversation/ticks.tsx';
 
 export type Preview = {
@@ -15,11 +16,13 @@ export type Preview = {
 /** What a chat's line in the list shows of its last message, one's own that is still on its way included. */
 export function previewOf(chat: ChatState, outgoing: readonly Outgoing[], me: UserId): Preview {
   const last = outgoing.at(-1);
-  if (last !== undefined) return { at: last.createdAt, text: last.text || 'Photo', tick: last.status };
+  if (last !== undefined) {
+    return { at: last.createdAt, text: last.text || PHOTO, isPhoto: last.picture !== undefined, tick: last.status };
+  }
   const message = chat.lastMessage;
-  if (message === null) return { at: chat.createdAt, text: null, tick: null };
+  if (message === null) return { at: chat.createdAt, text: null, isPhoto: false, tick: null };
   const tick = message.senderId === me ? deliveryState(message.seq, marksOf(chat, partnerOf(chat, me))) : null;
-  return { at: message.createdAt, text: message.deletedAt === null ? message.text : 'Message deleted', tick };
+  return { at: message.createdAt, text: saidText(message), isPhoto: message.image !== null, tick };
 }
 
 /** All chats, the one with the newest message first. */

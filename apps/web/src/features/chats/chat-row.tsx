@@ -1,4 +1,5 @@
 'use client';
+import { ImageIcon } from 'lucide-react';
 import { memo } from 'react';
 import { clsx } from 'clsx';
 import { type ChatState, type Outgoing, partnerOf } from '@parley/chat-client';
@@ -46,6 +47,7 @@ export const ChatRow = memo(function ChatRow({ chat }: { chat: ChatState }) {
           </span>
           <span className="flex min-h-6 items-center gap-1.5">
             {preview.tick !== null && !typing && <Ticks state={preview.tick} />}
+            {preview.isPhoto && !typing && <ImageIcon size={15} aria-hidden className="text-muted shrink-0" />}
             <span
               className={clsx(
                 'min-w-0 flex-1 truncate text-sm',

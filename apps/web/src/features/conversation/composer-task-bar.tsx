@@ -1,5 +1,7 @@
 import { Pencil, Reply, X } from 'lucide-react';
 import { useClientState } from '../chats/chat-client-provider.tsx';
+import { saidText } from '../chats/said-text.ts';
+import { SmallThumb } from '../pictures/show/small-thumb.tsx';
 import type { ComposerTask } from './use-composer.ts';
 
 /** Above the composer: which message is answered or edited, and the way out of it. */
@@ -15,8 +17,9 @@ export function ComposerTaskBar({ task, author, onCancel }: { task: ComposerTask
       <Icon size={18} aria-hidden className="text-accent shrink-0" />
       <div className="border-accent min-w-0 flex-1 border-l-2 pl-3 text-sm leading-snug">
         <p className="text-accent truncate font-semibold">{title}</p>
-        <p className="text-muted truncate">{message.text}</p>
+        <p className="text-muted truncate">{saidText(message)}</p>
       </div>
+      {message.image !== null && <SmallThumb image={message.image} className="size-10" />}
       <button
         type="button"
         aria-label={isEdit ? 'Leave the edit' : 'Don’t reply'}

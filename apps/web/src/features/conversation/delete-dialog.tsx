@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
+import { saidText } from '../chats/said-text.ts';
 import { changeProblem } from './change-problem.ts';
 
 /** Asks before a message is taken back, since nothing brings it again. */
@@ -27,7 +28,7 @@ export function DeleteDialog({ message, onClose }: { message: Message; onClose()
     <Dialog label="Delete message" shape="box" onClose={onClose}>
       <div className="flex flex-col gap-4 p-5">
         <h2 className="text-lg font-semibold">Delete this message?</h2>
-        <p className="bg-raised line-clamp-4 rounded-xl px-3 py-2 text-sm wrap-anywhere">{message.text}</p>
+        <p className="bg-raised line-clamp-4 rounded-xl px-3 py-2 text-sm wrap-anywhere">{saidText(message)}</p>
         <p className="text-muted text-sm">It disappears for both of you. Its place in the conversation stays.</p>
         {problem !== null && <Notice>{problem}</Notice>}
         <div className="flex justify-end gap-2">

@@ -5,6 +5,7 @@ import { clsx } from 'clsx';
 import { useState, type KeyboardEvent } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useClientState } from '../chats/chat-client-provider.tsx';
+import { saidText } from '../chats/said-text.ts';
 import { useConversationActions } from './conversation-actions.tsx';
 import { COMMON_EMOJI, QUICK_EMOJI, emojiName } from './emoji.ts';
 
@@ -25,7 +26,7 @@ export function MessageMenu({ message, near, onClose }: { message: Message; near
   };
   return (
     <Dialog label="Message actions" near={near} onClose={onClose}>
-      <p className="text-muted line-clamp-2 px-5 pt-4 pb-1 text-sm wrap-anywhere">{message.text}</p>
+      <p className="text-muted line-clamp-2 px-5 pt-4 pb-1 text-sm wrap-anywhere">{saidText(message)}</p>
       {isPicking ? (
         <div
           onKeyDown={walk}
@@ -61,14 +62,19 @@ export function MessageMenu({ message, near, onClose }: { message: Message; near
           </div>
           <div className="border-line border-t p-2">
             <Item icon={Reply} label="Reply" onClick={then(actions.reply)} />
-            <Item icon={Copy} label="Copy text" onClick={then(actions.copy)} />
-            {isMine && <Item icon={Pencil} label="Edit" onClick={then(actions.edit)} />}
+            {message.text !== null && <Item icon={Copy} label="Copy text" onClick={then(actions.copy)} />}
+            {isMine && <Item icon={Pencil} label={editLabel(message)} onClick={then(actions.edit)} />}
             {isMine && <Item icon={Trash2} label="Delete" danger onClick={then(actions.remove)} />}
           </div>
         </div>
       )}
     </Dialog>
   );
+}
+
+function editLabel({ text, image }: Message): string {
+  if (image === null) return 'Edit';
+  return text === null ? 'Add a caption' : 'Edit caption';
 }
 
 function EmojiButton({

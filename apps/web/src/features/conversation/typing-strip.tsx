@@ -1,6 +1,7 @@
 'use client';
 import { type ChatState, partnerOf } from '@parley/chat-client';
 import { useClientState } from '../chats/chat-client-provider.tsx';
+import { saidText } from '../chats/said-text.ts';
 import { usePartner } from '../chats/use-partner.ts';
 
 const DELAYS = ['0ms', '150ms', '300ms'];
@@ -11,7 +12,7 @@ export function TypingStrip({ chat }: { chat: ChatState }) {
   const typing = useClientState((state) => state.typing[chat.id] ?? false);
   const partner = usePartner(partnerOf(chat, me));
   const last = chat.lastMessage;
-  const announcement = last !== null && last.senderId !== me ? `${partner.name}: ${last.text ?? ''}` : '';
+  const announcement = last !== null && last.senderId !== me ? `${partner.name}: ${saidText(last)}` : '';
   return (
     <div className="mx-auto h-6 w-full max-w-3xl px-4 sm:px-6">
       {typing && (
