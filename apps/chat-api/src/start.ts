@@ -60,7 +60,8 @@ export async function startChatApi(o: {
   shutdown.add('outbox', service.stop);
 
   const ending = new AbortController();
-  if (env.NODE_ENV === 'development') {
+  // Elsewhere the bucket is made, and its CORS set, by whoever deploys.
+  if (env.NODE_ENV !== 'production') {
     const corsOrigins = env.PUBLIC_ORIGINS;
     const retry = { signal: ending.signal, minMs: 500, maxMs: 5_000 };
     retryUntil(() => storage.ensureBucket({ corsOrigins }), retry).catch(() => undefined);
