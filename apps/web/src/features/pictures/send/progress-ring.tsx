@@ -15,7 +15,10 @@ export function ProgressRing({ fraction, text, isStill }: { fraction: number | n
       aria-valuemax={100}
       aria-valuenow={fraction === null ? undefined : Math.floor(fraction * 100)}
       aria-valuetext={text}
-      className={clsx('absolute inset-0 size-full', fraction === null && !isStill && 'animate-spin')}
+      className={clsx(
+        'pointer-events-none absolute inset-0 size-full',
+        fraction === null && !isStill && 'animate-spin',
+      )}
     >
       <circle cx="26" cy="26" r={RADIUS} fill="none" stroke="currentColor" strokeWidth="3" opacity="0.3" />
       <circle
