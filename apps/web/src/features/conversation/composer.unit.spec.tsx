@@ -1,9 +1,10 @@
 import { MESSAGE_TEXT_MAX } from '@parley/domain';
-import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CHAT, messageOf } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
+import { clearAllChosen } from '../pictures/send/chosen-pictures.ts';
 import { Composer } from './composer.tsx';
 import { useComposer } from './use-composer.ts';
 
@@ -32,6 +33,8 @@ describe('composer', () => {
   afterEach(() => {
     cleanup();
     sessionStorage.clear();
+    clearAllChosen();
+    vi.unstubAllGlobals();
   });
 
   it('sends on Enter, begins a new line on Shift+Enter, and is empty afterwards', async () => {
@@ -96,6 +99,39 @@ describe('composer', () => {
     await user.type(edited, '!{Enter}');
     expect(calls.find(([name]) => name === 'edit')).toEqual(['edit', messageOf(2), 'message 2!']);
     expect(box().value).toBe('');
+    expect(sent()).toEqual([]);
+  });
+
+  it('sends each picture as a message, with the text as the caption of the first', async () => {
+    vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width: 4, height: 3, close: () => undefined }));
+    const { calls, user } = setUp();
+    await user.type(box(), 'look');
+    await user.click(screen.getByRole('button', { name: 'reply' }));
+    const files = ['a.gif', 'b.gif'].map((name) => new File(['GIF89a'], name, { type: 'image/gif' }));
+    await user.upload(document.querySelector('input[multiple]')!, files);
+    const list = await screen.findByRole('list', { name: 'Pictures to send' });
+    await waitFor(() => expect(within(list).getAllByRole('img')).toHaveLength(2));
+    await user.click(screen.getByRole('button', { name: 'Remove picture 1' }));
+    await user.upload(document.querySelector('input[multiple]')!, files[0]!);
+    await waitFor(() => expect(within(list).getAllByRole('img')).toHaveLength(2));
+    await user.type(screen.getByLabelText('Caption'), '!{Enter}');
+    const picture = { contentType: 'image/gif', width: 4, height: 3, file: expect.any(Blob) as Blob };
+    expect(calls.filter(([name]) => name === 'send')).toEqual([
+      ['send', CHAT, { text: 'look!', replyToSeq: 1, picture }],
+      ['send', CHAT, { text: '', picture }],
+    ]);
+    expect(box().value).toBe('');
+    expect(screen.queryByRole('list', { name: 'Pictures to send' })).toBeNull();
+  });
+
+  it('keeps the text when pictures are left by Escape, or can’t be sent', async () => {
+    const { sent, user } = setUp();
+    await user.type(box(), 'look');
+    await user.upload(document.querySelector('input[multiple]')!, new File(['text'], 'a.png', { type: 'image/png' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('“a.png” can’t be sent');
+    await user.type(box(), '{Escape}');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(box().value).toBe('look');
     expect(sent()).toEqual([]);
   });
 

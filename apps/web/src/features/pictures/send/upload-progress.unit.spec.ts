@@ -1,0 +1,40 @@
+import { uuid, CHAT } from '@parley/chat-client/testing';
+import type { Outgoing, OutgoingPicture } from '@parley/chat-client';
+import type { ClientMessageId, UploadId } from '@parley/domain';
+import { describe, expect, it } from 'vitest';
+import { uploadProgress } from './upload-progress.ts';
+
+const entry = (upload?: OutgoingPicture['upload']): Outgoing => ({
+  clientMessageId: uuid(1) as ClientMessageId,
+  chatId: CHAT,
+  text: '',
+  createdAt: 0,
+  status: 'pending',
+  picture: { contentType: 'image/png', bytes: 200, width: 1, height: 1, ...(upload === undefined ? {} : { upload }) },
+});
+const at = (state: 'uploaded' | 'ready') => entry({ state, uploadId: uuid(2) as UploadId });
+
+describe('uploadProgress', () => {
+  it('tells how far a picture is', () => {
+    const of = (...args: Parameters<typeof uploadProgress>) => {
+      const { text, fraction, canCancel } = uploadProgress(...args);
+      return [text, fraction, canCancel];
+    };
+    expect(of(entry(), undefined)).toEqual(['Waiting', null, true]);
+    expect(of(entry(), { phase: 'uploading', sentBytes: 99 })).toEqual(['49 %', 0.495, true]);
+    // A request has more bytes than its file.
+    expect(of(entry(), { phase: 'uploading', sentBytes: 300 })).toEqual(['100 %', 1, true]);
+    expect(of(entry(), { phase: 'checking' })).toEqual(['Finishing', null, true]);
+    expect(of(at('uploaded'), undefined)).toEqual(['Finishing', null, true]);
+    expect(of(at('ready'), undefined)).toEqual(['Sending', null, false]);
+  });
+
+  it('says why it doesn’t go on', () => {
+    const of = (trouble: 'away' | 'unavailable' | 'too_many_uploads') =>
+      uploadProgress(entry(), { phase: 'waiting', trouble }).trouble;
+    expect(of('away')).toBe('No connection for the upload. We keep trying.');
+    expect(of('unavailable')).toBe('Pictures can’t be uploaded right now. We keep trying.');
+    expect(of('too_many_uploads')).toBe('You have sent many pictures. This one waits a while.');
+    expect(uploadProgress(entry(), { phase: 'waiting' }).trouble).toBeNull();
+  });
+});
