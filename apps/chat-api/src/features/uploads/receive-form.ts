@@ -55,7 +55,7 @@ export async function receiveForm(request: IncomingMessage, folder: string): Pro
     // Not ended with the parser: what still comes is read and dropped, so that the answer gets through.
     await pipeline(request.iterator({ destroyOnReturn: false }), limitForm(), parser);
   } catch (error) {
-    request.resume();
+    request.on('data', () => undefined).resume();
     if (error instanceof HttpProblem) throw error;
     throw new HttpProblem('invalid_request', 'The form could not be read.');
   }
