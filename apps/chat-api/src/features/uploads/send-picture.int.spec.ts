@@ -95,6 +95,17 @@ describe('sending a picture', () => {
     await other.stop();
   });
 
+  it('FAULT 29: serves no place, owner or camera that the photo told of', async () => {
+    expect(photo.includes('Ada-Lovelace') && (await sharp(photo).metadata()).exif !== undefined).toBe(true);
+    const { url, thumbUrl } = imageOf(await sendPicture(ada, await fresh()));
+    for (const served of [url, thumbUrl]) {
+      const file = Buffer.from(await (await fetch(served)).arrayBuffer());
+      const { exif, icc, xmp, iptc, width } = await sharp(file).metadata();
+      expect({ exif, icc, xmp, iptc, width }).toEqual({ width: 64 });
+      expect(file.includes('Ada-Lovelace') || file.includes('Parley-Camera')).toBe(false);
+    }
+  });
+
   it('FAULT 29: serves nobody whose URL was made up, changed or has expired', async () => {
     const { url } = imageOf(await sendPicture(ada, await fresh()));
     const bare = url.split('?')[0] ?? '';
