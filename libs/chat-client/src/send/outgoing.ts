@@ -94,7 +94,8 @@ export function createOutgoing(o: {
   const discard = (entry: Outgoing) => {
     hide(entry);
     uploader.cancel(entry.clientMessageId);
-    outbox.remove(entry.clientMessageId).catch(failed);
+    // A picture that was not uploaded held up what stands behind it.
+    outbox.remove(entry.clientMessageId).then(() => sender.send(entry.chatId), failed);
   };
   /** Under an id that the server knows with another text it would be refused for ever. */
   async function queueAnew(entry: Outgoing): Promise<void> {
