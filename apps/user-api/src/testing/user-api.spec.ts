@@ -7,6 +7,7 @@ import { createLogger } from '@parley/service-kit';
 import { createTestEngines, eventually, newSessionId, testIssuer, type TestEngines } from '@parley/testing';
 import { userDatabase, type UserDatabase } from '../database.ts';
 import { authApiStandIn, type AuthApiStandIn } from './auth-api-stand-in.spec.ts';
+import { chatApiStandIn, type ChatApiStandIn } from './chat-api-stand-in.spec.ts';
 import { runMainProcess, type RunningMain } from './run-main.spec.ts';
 
 export type Answer = {
@@ -29,6 +30,7 @@ export type UserApiUnderTest = {
   main: RunningMain;
   engines: TestEngines;
   auth: AuthApiStandIn;
+  chat: ChatApiStandIn;
   mongo: Mongo;
   database: UserDatabase;
   redis: Redis;
@@ -53,6 +55,7 @@ export async function startUserApi(
   const engines = await createTestEngines();
   const { issuer, jwks } = await testIssuer();
   const auth = await authApiStandIn(jwks);
+  const chat = await chatApiStandIn();
   const main = await runMainProcess({
     MONGO_URI: engines.mongoUri,
     MONGO_DATABASE: engines.database,
@@ -60,6 +63,12 @@ export async function startUserApi(
     REDIS_URL: engines.redisUrl,
     REDIS_KEY_PREFIX: engines.redisKeyPrefix,
     AUTH_API_URL: auth.url,
+    CHAT_API_URL: chat.url,
+    S3_ENDPOINT: engines.s3.endpoint,
+    S3_BUCKET_NAME: engines.s3.bucket,
+    S3_REGION: engines.s3.region,
+    S3_ACCESS_KEY: engines.s3.accessKey,
+    S3_SECRET_KEY: engines.s3.secretKey,
     JWKS_URL: `${auth.url}/.well-known/jwks.json`,
     ...(await change(engines)),
   });
@@ -107,6 +116,7 @@ export async function startUserApi(
     main,
     engines,
     auth,
+    chat,
     mongo,
     database: userDatabase(mongo.db),
     redis,
@@ -124,7 +134,7 @@ export async function startUserApi(
       await main.stop();
       await Promise.all([mongo.close(), redis.close(), listener.close()]);
       await rabbit.close();
-      await auth.close();
+      await Promise.all([auth.close(), chat.close()]);
       await engines.dispose();
     },
   };
