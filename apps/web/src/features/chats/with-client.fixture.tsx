@@ -7,8 +7,8 @@ import { ChatClientContext } from './chat-client-provider.tsx';
 
 export const ADA = { id: OTHER, username: 'ada', displayName: 'Ada Lovelace', bio: '', avatarUrl: null };
 
-/** A client with a real store, one chat with Ada in it, and calls that are written down instead of made. */
-export function clientWithChat(chat = chatOf(0)) {
+/** A client with a real store, one chat with Ada in it, and calls that are written down instead of made, but for those that `more` answers. */
+export function clientWithChat(chat = chatOf(0), more: Partial<ChatClient> = {}) {
   const calls: unknown[][] = [];
   const store = createClientStore(ME);
   listIn(store, chat);
@@ -52,7 +52,8 @@ export function clientWithChat(chat = chatOf(0)) {
     typed: note('typed'),
     stoppedTyping: note('stoppedTyping'),
     close: note('close'),
+    ...more,
   };
   const show = (ui: ReactNode) => render(<ChatClientContext value={client}>{ui}</ChatClientContext>);
-  return { store, calls, show };
+  return { client, store, calls, show };
 }

@@ -15,8 +15,9 @@ export const Blurhash = memo(function Blurhash({ hash, size, className }: { hash
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = shrunk(size);
   useLayoutEffect(() => {
-    const pixels = pixelsOf(hash, width, height);
-    if (pixels !== null) canvas.current?.getContext('2d')?.putImageData(pixels, 0, 0);
+    const context = canvas.current?.getContext('2d') ?? null;
+    const pixels = context === null ? null : pixelsOf(hash, width, height);
+    if (pixels !== null) context?.putImageData(pixels, 0, 0);
   }, [hash, width, height]);
   return (
     <canvas
