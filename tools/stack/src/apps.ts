@@ -167,6 +167,12 @@ export function appProgram(o: {
 
 const stackHost = (port: number): string => `http://localhost:${port}`;
 
+/**
+ * What a message needs lives a few hundred milliseconds, longer than V8's own 16 MiB take to fill under load: it would be copied about, and
+ * collecting was an eighth of a service's processor time. The same stands in the services' Dockerfiles.
+ */
+const YOUNG_GENERATION = ['--max-semi-space-size=64'];
+
 const serviceArgs = (folder: string, watched: boolean): string[] =>
   watched
     ? [
@@ -176,7 +182,7 @@ const serviceArgs = (folder: string, watched: boolean): string[] =>
         '--conditions=@parley/source',
         join(folder, 'src/main.ts'),
       ]
-    : ['--enable-source-maps', join(folder, 'dist/main.js')];
+    : [...YOUNG_GENERATION, '--enable-source-maps', join(folder, 'dist/main.js')];
 
 const webArgs = (folder: string, watched: boolean, port: number): string[] =>
   watched
