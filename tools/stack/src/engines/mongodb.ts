@@ -53,5 +53,8 @@ async function embedded(folder: string, port: number, context: EngineContext) {
   const program = fromBundle
     ? [BUNDLE]
     : ['--conditions=@parley/source', '--import', 'tsx', join(EMBEDDED, 'src/main.ts')];
-  return { command: process.execPath, args: ['--max-semi-space-size=64', ...program, '--port', `${port}`, '--data', folder] };
+  return {
+    command: process.execPath,
+    args: ['--max-semi-space-size=64', ...program, '--port', `${port}`, '--data', folder],
+  };
 }
