@@ -5,7 +5,7 @@ import type { PictureFile } from './picture.ts';
 
 const CHAT = '/api/v1/chat';
 
-async function post(path: string, sender: AuthAnswer, body: unknown): Promise<unknown> {
+async function post(path: string, sender: Pick<AuthAnswer, 'accessToken'>, body: unknown): Promise<unknown> {
   const response = await fetch(new URL(path, env.apiUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${sender.accessToken}` },
@@ -17,7 +17,7 @@ async function post(path: string, sender: AuthAnswer, body: unknown): Promise<un
 
 /** Sends a picture by the API, as a browser does: asks where to, puts the file there, has it checked, and sends the message. */
 export async function seedPicture(
-  sender: AuthAnswer,
+  sender: Pick<AuthAnswer, 'accessToken'>,
   chatId: string,
   { buffer, mimeType }: Pick<PictureFile, 'buffer' | 'mimeType'>,
   more: { text?: string; replyToSeq?: number } = {},
