@@ -14,7 +14,7 @@ async function loseAllPushes(page: Page): Promise<void> {
   });
 }
 
-test('with every push lost, messages, changes and receipts are there within 35 s', async ({ newPerson }) => {
+test('FAULT 14: with every push lost, messages, changes and receipts are there within 35 s', async ({ newPerson }) => {
   test.setTimeout(150_000);
   const { ada, bob } = await twoInConversation(newPerson);
   await say(ada.page, 'one');
@@ -34,7 +34,7 @@ test('with every push lost, messages, changes and receipts are there within 35 s
   await expect(bubble(bob.page, 'two!')).toBeVisible({ timeout: 35_000 });
 });
 
-test('a message between the join and the first page is shown once', async ({ newPerson }) => {
+test('FAULT 15: a message between the join and the first page is shown once', async ({ newPerson }) => {
   const ada = await newPerson('Ada Lovelace');
   const bob = await newPerson('Bob Kahn');
   const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
@@ -63,7 +63,7 @@ test('a message between the join and the first page is shown once', async ({ new
   await expect.poll(() => saidTexts(bob.page)).toEqual(['before', 'in between']);
 });
 
-test('5,000 messages missed while offline are paged in without a hole, and one can write meanwhile', async ({
+test('FAULT 16: 5,000 messages missed while offline are paged in without a hole, and one can write meanwhile', async ({
   newPerson,
 }) => {
   test.setTimeout(300_000);

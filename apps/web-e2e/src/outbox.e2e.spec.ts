@@ -10,7 +10,7 @@ async function cutSending(context: BrowserContext): Promise<void> {
   await context.route('**/api/v1/chat/message', (route) => route.abort());
 }
 
-test('an unsent queue of two tabs survives their reload: one copy each, in order', async ({ newPerson }) => {
+test('FAULT 17: an unsent queue of two tabs survives their reload: one copy each, in order', async ({ newPerson }) => {
   const { ada, bob } = await twoInConversation(newPerson);
   const second = await ada.context.newPage();
   await cutSending(ada.context);
