@@ -47,6 +47,8 @@ function describe(request: S3Request, meta: ObjectMeta, overrides: Record<string
     etag: `"${meta.md5}"`,
     'last-modified': new Date(meta.modifiedAt).toUTCString(),
     'accept-ranges': 'bytes',
+    // As CloudFront's response headers policy adds in front of the real one, which never sends it.
+    'x-content-type-options': 'nosniff',
   };
   const whole = { start: 0, end: meta.size - 1 };
   if (isUnchanged(request, meta)) return { status: 304, headers: identity, range: whole };

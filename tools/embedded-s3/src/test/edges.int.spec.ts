@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../auth/signature.ts';
 import { codeOf, openEmbedded, send, signedBySdk } from './s3.fixture.ts';
@@ -139,6 +140,15 @@ describe('a malformed request', () => {
       });
       expect((await send({ ...request, body })).code).toBe('MalformedXML');
     }
+  });
+
+  it('lets no browser take an object for another type than it has', async () => {
+    await s3.client.send(
+      new PutObjectCommand({ Bucket: s3.bucket, Key: 'h', Body: '<script>', ContentType: 'image/png' }),
+    );
+    const answer = await fetch(await getSignedUrl(s3.client, new GetObjectCommand({ Bucket: s3.bucket, Key: 'h' })));
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-type')).toBe('image/png');
   });
 
   it('has answers that cannot be told in a header refused', async () => {
