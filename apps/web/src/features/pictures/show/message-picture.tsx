@@ -2,7 +2,8 @@
 import type { Message, MessageImage } from '@parley/contracts';
 import { clsx } from 'clsx';
 import { RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
+import { localUrl } from '../local-pictures.ts';
 import { Blurhash } from './blurhash.tsx';
 import { imageSources, mayMove } from './image-sources.ts';
 import { LoadedImage } from './loaded-image.tsx';
@@ -15,16 +16,17 @@ import { viewPicture } from './viewed-picture.ts';
 export function MessagePicture({ message, image: own, name, children }: MessagePictureProps) {
   const { image, attempt, status, onLoad, onError, retry } = useLoading(message, own);
   const still = useReducedMotion() && mayMove(image);
+  const [local] = useState(() => localUrl(message.clientMessageId));
+  // What is transparent must not show for ever what lies below; it leaves once the picture covers it.
+  const below = clsx(status === 'loaded' && 'opacity-0 transition-opacity delay-300 duration-0');
   const captioned = message.text !== null;
   const label = `Photo from ${name}`;
   return (
     <PictureFrame size={image} captioned={captioned}>
-      <Blurhash
-        hash={image.blurhash}
-        size={image}
-        // What is transparent must not show it for ever; it leaves once the picture covers it.
-        className={clsx(status === 'loaded' && 'opacity-0 transition-opacity delay-300 duration-0')}
-      />
+      <Blurhash hash={image.blurhash} size={image} className={below} />
+      {local !== undefined && (
+        <img src={local} alt="" draggable={false} className={clsx('absolute inset-0 size-full object-cover', below)} />
+      )}
       {status === 'failed' ? (
         <Failed label={label} onRetry={retry} />
       ) : (

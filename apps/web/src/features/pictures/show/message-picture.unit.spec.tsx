@@ -6,6 +6,7 @@ import { clientWithChat } from '../../chats/with-client.fixture.tsx';
 import { toBubbles } from '../../conversation/bubbles.ts';
 import { ConversationActionsContext, type ConversationActions } from '../../conversation/conversation-actions.tsx';
 import { MessageBubble } from '../../conversation/message-bubble.tsx';
+import { keepLocal } from '../local-pictures.ts';
 import { imageOf, pictureMessage } from './picture-message.fixture.ts';
 import { closePicture, viewedPicture } from './viewed-picture.ts';
 
@@ -56,6 +57,16 @@ describe('a message with a picture', () => {
     expect(container.querySelector('canvas')).not.toBeNull();
     expect(container.querySelector('[dir=auto]')).toBeNull();
     expect(screen.getByText(/^\d\d:\d\d$/)).toBeTruthy();
+  });
+
+  it('goes on from the picture that was sent from here, until it is loaded itself', () => {
+    const message = pictureMessage(1);
+    keepLocal(message.clientMessageId, 'blob:mine');
+    const { container } = showBubble(message);
+    const mine = container.querySelector('img[src="blob:mine"]');
+    expect(mine?.className).not.toContain('opacity-0');
+    fireEvent.load(photo());
+    expect(mine?.className).toContain('opacity-0');
   });
 
   it('shows its caption below it', () => {
