@@ -63,12 +63,12 @@ export function createHistogram<L extends string>(o: {
     let upTo = 0;
     const cumulative = [...counts].map((count, at) => {
       upTo += count;
-      return { metricName: `${name}_bucket`, labels: { le: buckets[at] ?? '+Inf', ...labels }, value: upTo };
+      return { metricName: `${name}_bucket`, labels: { le: buckets[at] ?? '+Inf' }, sharedLabels: labels, value: upTo };
     });
     return [
       ...cumulative,
-      { metricName: `${name}_sum`, labels, value: sum },
-      { metricName: `${name}_count`, labels, value: upTo },
+      { metricName: `${name}_sum`, sharedLabels: labels, value: sum },
+      { metricName: `${name}_count`, sharedLabels: labels, value: upTo },
     ];
   };
 

@@ -7,6 +7,7 @@ const BUCKETS = [0.001, 0.01, 0.5];
 describe('createHistogram', () => {
   it("prints what the library's own histogram prints", async () => {
     const [own, theirs] = [new Registry(), new Registry()];
+    for (const registry of [own, theirs]) registry.setDefaultLabels({ service: 'test' });
     const shape = { name: 'wait_seconds', help: 'Wait', buckets: BUCKETS };
     const mine = createHistogram({ ...shape, registry: own, labels: ['event', 'outcome'] });
     const library = new Histogram({ ...shape, labelNames: ['event', 'outcome'], registers: [theirs] });
