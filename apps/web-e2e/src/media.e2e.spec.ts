@@ -205,7 +205,7 @@ test('a picture whose URL no longer works is read again; where that does not hel
   newPerson,
 }) => {
   const { ada, page, bobAuth, chatId } = await adaAndBob(newPerson);
-  await seedPicture(bobAuth, chatId, pngFile('x', 640, 480));
+  await seedPicture(bobAuth, chatId, pngFile('x', 1000, 750));
   const pattern = `${storageUrl()}/**`;
 
   let refused = 0;
@@ -229,6 +229,16 @@ test('a picture whose URL no longer works is read again; where that does not hel
   await ada.context.unroute(pattern);
   await retry.click();
   await expect(loadedPictures(page)).toHaveCount(1);
+
+  // The same for the whole, which is first loaded when it is looked at.
+  await ada.context.route(pattern, (route) => route.fulfill({ status: 403, body: 'Request has expired' }));
+  await loadedPictures(page).click();
+  await expect(viewer(page).getByRole('alert')).toContainText('The photo couldn’t be loaded.');
+  await ada.context.unroute(pattern);
+  await viewer(page).getByRole('button', { name: 'Try again' }).click();
+  await expect(viewer(page).getByRole('alert')).toHaveCount(0);
+  await expect(shownPicture(page)).toHaveJSProperty('complete', true);
+  await expect.poll(() => shownPicture(page).evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1000);
 });
 
 test('who is no member finds no pictures, nor who is not signed in', async ({ newPerson }) => {

@@ -38,7 +38,7 @@ export function SlideProblem({ onReload }: { onReload(message: Message): void })
   if (!isTold || message === null) return null;
   return (
     <span role="alert" className="flex flex-col items-center gap-3 text-center text-sm leading-snug text-white">
-      <span className="max-w-64">The photo couldn’t be loaded.</span>
+      <span className="w-max max-w-[80vw]">The photo couldn’t be loaded.</span>
       <button
         type="button"
         onPointerDown={(event) => event.stopPropagation()}
