@@ -18,6 +18,7 @@ import type { AccessToken } from './http/authorized.ts';
 import type { Exchange } from './http/exchange.ts';
 import { sha256 as plainSha256, type Sha256 } from './ledger/sha256.ts';
 import { verifyAll, type Verification } from './ledger/verify-all.ts';
+import { getPeople } from './calls/people.ts';
 import { completeUpload, openUpload } from './calls/uploads.ts';
 import { putWithFetch, type PutFile } from './send/put-file.ts';
 import { createSending } from './send/sending.ts';
@@ -64,6 +65,8 @@ export type ChatClient = {
   search(query: { q: string; chatId?: ChatId; cursor?: string }, signal?: AbortSignal): Promise<FoundMessages>;
   /** The pictures of a chat, page by page. */
   media(chatId: ChatId, query: MediaQuery, signal?: AbortSignal): Promise<MediaAnswer>;
+  /** Reads a profile again, for whose picture can't be loaded: its URL works for an hour or so. */
+  readPerson(id: UserId): Promise<void>;
   /** Reads a chat from its first message to its last, and checks its hash chain all the way. */
   verify(chatId: ChatId, onProgress: (upTo: number, head: number) => void, signal: AbortSignal): Promise<Verification>;
   /** Fetches the list and whatever is missing, now. */
@@ -178,6 +181,7 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     showNewest: (chatId) => chats.hear({ chatId, heard: { type: 'window closed' } }),
     search: (query, signal) => searchMessages(exchange, query, signal),
     media: (chatId, query, signal) => listMedia(exchange, chatId, query, signal),
+    readPerson: async (id) => store.setState(withPeople(await getPeople(exchange, [id]))),
     verify: (chatId, onProgress, signal) => verifyAll({ exchange, store, sha256, runtime }, chatId, onProgress, signal),
     reload: () => live.catchUp({ whole: true }),
     seen: (chatId, seq) => {

@@ -25,6 +25,7 @@ export { isUploading, type OutgoingPicture } from './send/upload-steps.ts';
 export type { UploadView } from './send/upload-view.ts';
 export { createWaiter, fullJitter } from './send/backoff.ts';
 export { getMe, patchMe, searchPeople } from './calls/people.ts';
+export { completeUpload, openUpload } from './calls/uploads.ts';
 export type { MediaQuery } from './calls/media.ts';
 export type { FoundMessages } from './calls/messages.ts';
 export { marksOf, partnerOf, type ChatState } from './chat/chat-state.ts';

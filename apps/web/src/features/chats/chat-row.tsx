@@ -3,7 +3,7 @@ import { ImageIcon } from 'lucide-react';
 import { memo } from 'react';
 import { clsx } from 'clsx';
 import { type ChatState, type Outgoing, partnerOf } from '@parley/chat-client';
-import { Avatar } from '../../ui/avatar.tsx';
+import { PartnerAvatar } from './partner-avatar.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Ticks } from '../conversation/ticks.tsx';
 import { useClientState } from './chat-client-provider.tsx';
@@ -37,7 +37,7 @@ export const ChatRow = memo(function ChatRow({ chat }: { chat: ChatState }) {
           isOpen ? 'bg-soft' : 'hover:bg-raised',
         )}
       >
-        <Avatar id={partner.id} name={partner.name} online={partner.online} size={48} />
+        <PartnerAvatar partner={partner} size={48} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
             <span className="min-w-0 flex-1 truncate font-semibold">{partner.name}</span>

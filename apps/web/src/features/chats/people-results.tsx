@@ -74,7 +74,7 @@ function PeopleList({ people, onDone }: { people: PublicUser[]; onDone(): void }
               onClick={() => void open(person)}
               className="hover:bg-raised flex w-full items-center gap-3 rounded-2xl px-3 py-2.5 text-left disabled:opacity-60"
             >
-              <Avatar id={person.id} name={person.displayName} />
+              <Avatar id={person.id} name={person.displayName} src={person.avatarUrl} />
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-semibold">{person.displayName}</span>
                 <span className="text-muted block truncate text-sm">@{person.username}</span>

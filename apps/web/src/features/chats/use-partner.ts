@@ -6,6 +6,7 @@ export type Partner = {
   name: string;
   username: string | null;
   bio: string;
+  avatarUrl: string | null;
   online: boolean;
   lastSeenAt: string | null;
 };
@@ -20,6 +21,7 @@ export function usePartner(id: UserId | undefined): Partner {
     name: person?.displayName ?? '…',
     username: person?.username ?? null,
     bio: person?.bio ?? '',
+    avatarUrl: person?.avatarUrl ?? null,
     online: isCurrent && presence?.online === true,
     lastSeenAt: presence?.lastSeenAt ?? null,
   };

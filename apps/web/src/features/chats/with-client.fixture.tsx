@@ -46,6 +46,7 @@ export function clientWithChat(chat = chatOf(0), more: Partial<ChatClient> = {})
     showNewest: note('showNewest'),
     search: () => Promise.resolve({ messages: [], nextCursor: null }),
     media: () => Promise.resolve({ messages: [], hasMore: false }),
+    readPerson: noteAsync('readPerson'),
     verify: () => Promise.resolve({ upTo: 0, problems: [] }),
     reload: noteAsync('reload'),
     seen: note('seen'),

@@ -2,7 +2,7 @@
 import { ArrowLeft, Search } from 'lucide-react';
 import { clsx } from 'clsx';
 import { partnerOf, type ChatState } from '@parley/chat-client';
-import { Avatar } from '../../ui/avatar.tsx';
+import { PartnerAvatar } from '../chats/partner-avatar.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useClientState } from '../chats/chat-client-provider.tsx';
 import { CHATS_PATH } from '../chats/navigate.ts';
@@ -40,7 +40,7 @@ export function ConversationHeader({
           <ArrowLeft size={22} aria-hidden />
         </RouteLink>
         <div className="hover:bg-raised relative -ml-1 flex min-w-0 items-center gap-3 rounded-2xl py-1 pr-3 pl-1">
-          <Avatar id={partner.id} name={partner.name} online={partner.online} size={42} />
+          <PartnerAvatar partner={partner} size={42} />
           <div className="min-w-0 flex-1">
             <h1 className="truncate leading-tight font-semibold">
               {/* The button covers the picture and the line below too. */}

@@ -1,7 +1,7 @@
 'use client';
 import { partnerOf, type ChatState } from '@parley/chat-client';
 import { X } from 'lucide-react';
-import { Avatar } from '../../ui/avatar.tsx';
+import { PartnerAvatar } from '../chats/partner-avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useClientState } from '../chats/chat-client-provider.tsx';
@@ -22,7 +22,7 @@ export function ChatDetails({ chat, onClose }: { chat: ChatState; onClose(): voi
         </IconButton>
       </div>
       <div className="flex flex-col items-center gap-1 px-5 pt-2 pb-6 text-center">
-        <Avatar id={partner.id} name={partner.name} online={partner.online} size={80} />
+        <PartnerAvatar partner={partner} size={80} />
         <p className="mt-2 text-lg leading-tight font-semibold wrap-anywhere">{partner.name}</p>
         {partner.username !== null && <p className="text-muted text-sm">@{partner.username}</p>}
         {partner.bio !== '' && <p className="mt-2 text-sm wrap-anywhere">{partner.bio}</p>}

@@ -8,10 +8,10 @@ import {
 } from '@parley/contracts';
 import { BIO_MAX, DISPLAY_NAME_MAX } from '@parley/domain';
 import { useId, useState, type FormEvent } from 'react';
-import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, inputClass } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { AvatarField } from './avatar-field.tsx';
 import { errorText, fieldTexts } from '../session/error-text.ts';
 
 const AUDIENCES: Record<LastSeenAudience, string> = {
@@ -47,13 +47,7 @@ export function ProfileForm({ user, save }: { user: OwnUser; save(patch: PatchMe
 
   return (
     <form onSubmit={onSubmit} onChange={() => setOutcome('idle')} className="flex flex-col gap-5">
-      <div className="flex items-center gap-4">
-        <Avatar id={user.id} name={user.displayName} size={64} />
-        <div className="min-w-0">
-          <p className="truncate text-lg font-semibold">{user.displayName}</p>
-          <p className="text-muted truncate">@{user.username}</p>
-        </div>
-      </div>
+      <AvatarField user={user} save={save} />
       {error !== null && !hasFieldErrors && <Notice>{errorText(error)}</Notice>}
       <Field
         label="Name"
