@@ -6,10 +6,8 @@ import { benchMongo } from './mongo/bench-mongo.ts';
 import { readPlan } from './options.ts';
 
 async function main(): Promise<number> {
-  const [subject, ...rest] = process.argv.slice(2);
-  const stack = readStack();
-  if (subject === 'mongo') return benchMongo(rest, stack);
   const plan = readPlan(process.argv.slice(2));
+  const stack = readStack();
   switch (plan.subject) {
     case 'messages':
       return benchMessages(plan.options, stack);
@@ -18,6 +16,8 @@ async function main(): Promise<number> {
       return benchCrowd(plan, stack);
     case 'data-size':
       return benchDataSize(plan, stack);
+    case 'mongo':
+      return benchMongo(plan.options, stack);
   }
 }
 

@@ -13,16 +13,23 @@ export type BenchOptions = {
   json: boolean;
 };
 
-/** What is measured: messages, or as many connections at once, or idle connections, or a chat by its length. */
+export type MongoOptions = { documents: number; seconds: number; soak: boolean; json: boolean };
+
+/** What is measured: messages, or as many connections at once, or idle connections, or a chat by its length, or the database alone. */
 export type BenchPlan =
   | { subject: 'messages'; options: BenchOptions }
   | { subject: 'storm' | 'idle'; connections: number; json: boolean }
-  | { subject: 'data-size'; messages: number; json: boolean };
+  | { subject: 'data-size'; messages: number; json: boolean }
+  | { subject: 'mongo'; options: MongoOptions };
 
 const CLIENTS_PER_DRIVER = 500;
 
-/** @throws a RangeError or TypeError that names the flag */
+/**
+ * What `npm run bench -- …` asks for.
+ * @throws a RangeError or TypeError that names the option
+ */
 export function readPlan(args: readonly string[]): BenchPlan {
+  if (args[0] === 'mongo') return { subject: 'mongo', options: readMongoOptions(args.slice(1)) };
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -40,9 +47,10 @@ export function readPlan(args: readonly string[]): BenchPlan {
     },
   });
   const { json } = values;
+  const instances = whole('instances', values.instances, 1);
   if (values.storm !== undefined) return { subject: 'storm', connections: whole('storm', values.storm, 1), json };
   if (values.idle !== undefined) return { subject: 'idle', connections: whole('idle', values.idle, 1), json };
-  if (values['data-size']) return { subject: 'data-size', messages: whole('messages', values.messages, 1_000), json };
+  if (values['data-size']) return { subject: 'data-size', messages: whole('messages', values.messages, 1_100), json };
   const clients = whole('clients', values.clients, 2);
   if (clients % 2 === 1) throw new RangeError('--clients must be even: clients play in pairs');
   const drivers = values.drivers ?? String(Math.ceil(clients / CLIENTS_PER_DRIVER));
@@ -52,15 +60,34 @@ export function readPlan(args: readonly string[]): BenchPlan {
     warmupSeconds: whole('warmup', values.warmup, 0),
     drivers: Math.min(clients / 2, whole('drivers', drivers, 1)),
     openRate: values.open === undefined ? undefined : whole('open', values.open, 1),
-    instances: whole('instances', values.instances, 1),
+    instances,
     json,
   };
   return { subject: 'messages', options };
 }
 
+function readMongoOptions(args: readonly string[]): MongoOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      documents: { type: 'string', default: '200000' },
+      seconds: { type: 'string', default: '4' },
+      soak: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { soak, json } = values;
+  return {
+    documents: whole('documents', values.documents, 1),
+    seconds: whole('seconds', values.seconds, 1),
+    soak,
+    json,
+  };
+}
+
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least)
+  if (text.trim() === '' || !Number.isInteger(value) || value < least)
     throw new RangeError(`--${name} must be a whole number from ${least} on`);
   return value;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readPlan } from './options.ts';
+import { USAGE } from './usage.ts';
 
 describe('readPlan', () => {
   it('measures messages in a closed loop unless told otherwise, with one driver for every 500 clients', () => {
@@ -24,6 +25,26 @@ describe('readPlan', () => {
     expect(readPlan(['--storm', '2000'])).toEqual({ subject: 'storm', connections: 2_000, json: false });
     expect(readPlan(['--idle', '5000', '--json'])).toEqual({ subject: 'idle', connections: 5_000, json: true });
     expect(readPlan(['--data-size'])).toEqual({ subject: 'data-size', messages: 100_000, json: false });
+    expect(readPlan(['mongo', '--documents', '20'])).toEqual({
+      subject: 'mongo',
+      options: { documents: 20, seconds: 4, soak: false, json: false },
+    });
+  });
+
+  it('takes everything that the help names', () => {
+    const named = [...new Set(USAGE.match(/--[a-z-]+(?= |$)/gm))].filter((name) => name !== '--help');
+    expect(named.length).toBeGreaterThan(10);
+    const known = (name: string) => {
+      for (const args of [[name], [`${name}=2000`], ['mongo', name], ['mongo', `${name}=2000`]]) {
+        try {
+          return [readPlan(args)].length > 0;
+        } catch {
+          // Tried as the next one.
+        }
+      }
+      return false;
+    };
+    expect(named.filter((name) => !known(name))).toEqual([]);
   });
 
   it.each([
@@ -33,6 +54,10 @@ describe('readPlan', () => {
     [['--open', '0.5'], /--open/],
     [['--storm', 'yes'], /--storm/],
     [['--loud'], /loud/],
+    [['--clients', ''], /--clients/],
+    [['--storm', '50', '--instances', '0'], /--instances/],
+    [['mongo', '--documents', '0'], /--documents/],
+    [['mongo', '--clients', '2'], /clients/],
   ])('refuses %j', (args, reason) => {
     expect(() => readPlan(args)).toThrow(reason);
   });

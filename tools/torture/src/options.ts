@@ -1,24 +1,8 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-
-const schema = z.object({
-  seed: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1),
-  minutes: z.coerce
-    .number()
-    .positive()
-    .max(24 * 60),
-  pairs: z.coerce.number().int().min(1).max(500),
-  rate: z.coerce.number().positive().max(2_000),
-});
-
 /** `seed` decides every fault and every choice of a client; `rate` is what all clients try together, in acts a second. */
-export type TortureOptions = z.infer<typeof schema>;
+export type TortureOptions = { seed: number; minutes: number; pairs: number; rate: number };
 
-/** @throws ZodError naming the option that is wrong */
+/** @throws a RangeError or TypeError that names the option */
 export function readOptions(args: readonly string[]): TortureOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -29,5 +13,25 @@ export function readOptions(args: readonly string[]): TortureOptions {
       rate: { type: 'string', default: '160' },
     },
   });
-  return schema.parse(values);
+  return {
+    seed: whole('seed', values.seed, { from: 0, to: 2 ** 32 - 1 }),
+    minutes: positive('minutes', values.minutes, 24 * 60),
+    pairs: whole('pairs', values.pairs, { from: 1, to: 500 }),
+    rate: positive('rate', values.rate, 2_000),
+  };
 }
+
+function whole(name: string, text: string, { from, to }: { from: number; to: number }): number {
+  const value = numberIn(text);
+  if (!Number.isInteger(value) || value < from || value > to)
+    throw new RangeError(`--${name} must be a whole number from ${from} to ${to}`);
+  return value;
+}
+
+function positive(name: string, text: string, max: number): number {
+  const value = numberIn(text);
+  if (!(value > 0 && value <= max)) throw new RangeError(`--${name} must be a number above 0, and at most ${max}`);
+  return value;
+}
+
+const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

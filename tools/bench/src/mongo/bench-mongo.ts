@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
 import type { BenchStack } from '../env.ts';
+import type { MongoOptions } from '../options.ts';
 import { createProgress } from '../progress.ts';
 import { INDEXES, type BenchMessage } from './bench-message.ts';
 import { measureMongo } from './measure-mongo.ts';
@@ -16,24 +16,16 @@ const CONNECTIONS = 64;
  *
  * @returns the exit code
  */
-export async function benchMongo(args: readonly string[], { env, pids }: BenchStack): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      documents: { type: 'string', default: '200000' },
-      seconds: { type: 'string', default: '4' },
-      soak: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [documents, seconds] = [Number(values.documents), Number(values.seconds)];
-  if (!(documents > 0 && seconds > 0)) throw new RangeError('--documents and --seconds are positive numbers');
+export async function benchMongo(
+  { documents, seconds, ...options }: MongoOptions,
+  { env, pids }: BenchStack,
+): Promise<number> {
   const uri = env.MONGO_URI;
   const pid = pids['mongodb'];
   const client = new MongoClient(uri, { maxPoolSize: CONNECTIONS });
   const db = client.db('bench');
   try {
-    if (values.soak) {
+    if (options.soak) {
       if (pid === undefined) throw new Error('--soak needs an engine that the benchmark started');
       const messages = db.collection<BenchMessage>('messages');
       await messages.createIndexes(INDEXES);
@@ -50,7 +42,7 @@ export async function benchMongo(args: readonly string[], { env, pids }: BenchSt
     const startMs = pid === undefined ? undefined : await measureStart(pid);
     progress.end();
     const result = { documents, rows, startMs };
-    process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : renderMongo(result)}\n`);
+    process.stdout.write(`${options.json ? JSON.stringify(result, null, 2) : renderMongo(result)}\n`);
     return 0;
   } finally {
     await client.close();

@@ -1,14 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { buildApps } from '../build.ts';
 import { dataFolder, ROOT } from '../paths.ts';
 import { createScreen } from '../screen/screen.ts';
-import { StackError } from '../stack-error.ts';
 import { startStack, type Stack } from '../stack.ts';
 import { clearOldRuns } from '../testing/clear-old-runs.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { untilSignal } from '../until-signal.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /** All clients of a benchmark come from one address, and each as fast as it can. */
 const WITHOUT_LIMITS = {
@@ -24,9 +25,11 @@ const WITHOUT_LIMITS = {
  * The benchmark gets `{urls, gateways, env, pids}` as JSON in PARLEY_BENCH_STACK, and all arguments. `--instances 2` runs so many
  * of chat-api and of the gateway side by side.
  *
- * @returns the benchmark's exit code
+ * @returns the benchmark's exit code; 2 for arguments that it doesn't know, before anything is started
  */
 export async function bench(args: readonly string[]): Promise<number> {
+  const refused = await checkArguments('bench', args);
+  if (refused !== undefined) return refused;
   const instances = readInstances(args);
   await clearOldRuns();
   const dataDir = dataFolder(`bench-${process.pid}`);
@@ -70,12 +73,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
 }
 
-/** @throws StackError when it is no number of instances */
+/** Of arguments that the benchmark has found good. */
 function readInstances(args: readonly string[]): number {
-  const at = args.indexOf('--instances');
-  const count = at < 0 ? 1 : Number(args[at + 1]);
-  if (!Number.isInteger(count) || count < 1) throw new StackError('--instances must be a whole number from 1 on');
-  return count;
+  const { values } = parseArgs({ args: [...args], options: { instances: { type: 'string' } }, strict: false });
+  return Number(values.instances ?? 1);
 }
 
 function gatewaysOf({ instances }: Stack): string[] {

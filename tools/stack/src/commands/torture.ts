@@ -6,6 +6,7 @@ import { createScreen } from '../screen/screen.ts';
 import { clearOldRuns } from '../testing/clear-old-runs.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { untilSignal } from '../until-signal.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /** What the suite starts; nobody looks at a page. */
 const APPS = ['auth-api', 'user-api', 'chat-api', 'realtime-gateway'] as const;
@@ -14,9 +15,11 @@ const APPS = ['auth-api', 'user-api', 'chat-api', 'realtime-gateway'] as const;
  * `npm run torture`: builds the services and runs `tools/torture`, which starts a stack of its own and breaks it by a seed. The
  * data and logs of a run that found something are kept, and it is said where.
  *
- * @returns 0 when no promise was broken
+ * @returns 0 when no promise was broken; 2 for arguments that it doesn't know, before anything is built
  */
 export async function torture(args: readonly string[]): Promise<number> {
+  const refused = await checkArguments('torture', args);
+  if (refused !== undefined) return refused;
   await clearOldRuns();
   const dataDir = dataFolder(`torture-${process.pid}`);
   mkdirSync(dataDir, { recursive: true });
