@@ -11,9 +11,15 @@ const tier: Tier = process.env['TEST_TIER'] === 'int' ? 'int' : 'unit';
  * Unit specs need nothing but Node. Integration specs need the engines whose URLs `npm test` puts
  * into the environment, and get more time because they start connections, channels and indexes.
  *
- * @param project name of the npm workspace, its folder, and `happy-dom` where it renders React
+ * @param project name of the npm workspace, its folder, `happy-dom` where it renders React, and whether it is `heavy`: starts whole
+ *   stacks and loads them, which would make services of other specs answer that they are unavailable; it runs when these are done
  */
-export function defineTierConfig(project: { name: string; root: string; environment?: 'node' | 'happy-dom' }) {
+export function defineTierConfig(project: {
+  name: string;
+  root: string;
+  environment?: 'node' | 'happy-dom';
+  heavy?: boolean;
+}) {
   return defineConfig({
     root: project.root,
     cacheDir: '../../node_modules/.vite/' + project.name,
@@ -28,6 +34,7 @@ export function defineTierConfig(project: { name: string; root: string; environm
       testTimeout: tier === 'int' ? 30_000 : 5_000,
       hookTimeout: tier === 'int' ? 60_000 : 10_000,
       restoreMocks: true,
+      sequence: { groupOrder: project.heavy && tier === 'int' ? 1 : 0 },
     },
   });
 }

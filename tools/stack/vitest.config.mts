@@ -1,3 +1,3 @@
 import { defineTierConfig } from '../../vitest.preset.mts';
 
-export default defineTierConfig({ name: '@parley/stack', root: import.meta.dirname });
+export default defineTierConfig({ name: '@parley/stack', root: import.meta.dirname, heavy: true });
