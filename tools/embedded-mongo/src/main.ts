@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { startEmbeddedMongo } from './server.ts';
 
-const USAGE = 'usage: embedded-mongo --port <port> (--data <folder> | --ephemeral) [--host 127.0.0.1]';
+const USAGE =
+  'usage: embedded-mongo --port <port> (--data <folder> | --ephemeral) [--host 127.0.0.1] [--test-commands]';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
       data: { type: 'string' },
       host: { type: 'string' },
       ephemeral: { type: 'boolean', default: false },
+      'test-commands': { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -19,6 +21,7 @@ async function main(): Promise<void> {
   const engine = await startEmbeddedMongo({
     port,
     ephemeral,
+    testCommands: values['test-commands'],
     ...(dataDir ? { dataDir } : {}),
     ...(host ? { host } : {}),
   });

@@ -8,6 +8,7 @@ import { ObjectId } from 'bson';
 import type { Engine } from './commands/command.ts';
 import { Cursors } from './commands/cursors.ts';
 import { dispatch } from './commands/dispatch.ts';
+import { FailPoint } from './commands/fail-point.ts';
 import { Catalog } from './storage/catalog.ts';
 import { checkData, prepareFolder } from './storage/data-folder.ts';
 import { Store } from './storage/store.ts';
@@ -23,6 +24,8 @@ export type EmbeddedMongoOptions = {
   ephemeral?: boolean;
   /** Address to listen on; loopback unless told. */
   host?: string;
+  /** Commands for tests: `configureFailPoint`. */
+  testCommands?: boolean;
 };
 
 export type EmbeddedMongo = {
@@ -57,6 +60,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
       startedAt: Date.now(),
       processId: new ObjectId(),
       connections: () => sockets.size,
+      failPoint: options.testCommands ? new FailPoint() : undefined,
     };
     const stopExpiry = startExpiry(engine);
     const server = createServer((socket) => accept(engine, sockets, socket));

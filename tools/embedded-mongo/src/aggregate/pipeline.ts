@@ -21,6 +21,8 @@ export type Pipeline = {
   stages: readonly Doc[];
   hint: unknown;
   variables?: Doc;
+  /** The session of whoever asks. */
+  session?: Doc;
 };
 
 /**
@@ -29,7 +31,7 @@ export type Pipeline = {
  */
 export function* aggregateDocuments(engine: Engine, pipeline: Pipeline): Generator<Buffer, undefined> {
   const { db, name, stages } = pipeline;
-  const given = stages[0] && sourceDocuments(engine, db, name, stages[0]);
+  const given = stages[0] && sourceDocuments(engine, pipeline, stages[0]);
   const { query, rest } = given ? { query: undefined, rest: stages.slice(1) } : pushDown(pipeline);
   const collection = name === undefined || !query ? undefined : engine.catalog.get(`${db}.${name}`);
   const prepared = collection && query && prepare(collection, query);

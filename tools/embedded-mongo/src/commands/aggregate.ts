@@ -16,7 +16,8 @@ export function parsePipeline({ body, db }: Command): Pipeline {
   refuseCollation(body);
   checkStages(stages as unknown[]);
   const name = typeof target === 'string' ? target : undefined;
-  return { db, name, stages: stages as Doc[], hint: body['hint'], ...withVariables(body) };
+  const session = isDoc(body['lsid']) ? { session: body['lsid'] } : {};
+  return { db, name, stages: stages as Doc[], hint: body['hint'], ...withVariables(body), ...session };
 }
 
 async function aggregate(command: Command): Promise<Doc | Buffer> {

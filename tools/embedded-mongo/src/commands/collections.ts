@@ -28,8 +28,7 @@ async function create(command: Command): Promise<Doc> {
   const { body, engine } = command;
   const ns = collectionName(command);
   refuseCollation(body);
-  const refused = REFUSED_OPTIONS.find((option) => body[option] !== undefined && body[option] !== false);
-  if (refused) throw new CommandError(238, `'${refused}' is not supported by this engine`);
+  refuseOptions(body, REFUSED_OPTIONS);
   const options = imagesOption(command);
   return engine.store.write(() => {
     if (engine.catalog.get(ns)) throw new CommandError(48, `Collection ${ns} already exists.`);
@@ -38,12 +37,18 @@ async function create(command: Command): Promise<Doc> {
   });
 }
 
+function refuseOptions(body: Doc, options: readonly string[]): void {
+  const refused = options.find((option) => body[option] !== undefined && body[option] !== false);
+  if (refused) throw new CommandError(238, `'${refused}' is not supported by this engine`);
+}
+
 /** Images are for change streams, which a standalone server has none of: the option is kept and shown. */
 function imagesOption(command: Command): Doc {
   const images = docField(command, 'changeStreamPreAndPostImages');
   return images?.['enabled'] === true ? { changeStreamPreAndPostImages: { enabled: true } } : {};
 }
 
+const REFUSED_CHANGES = ['validator', 'validationLevel', 'validationAction', 'viewOn', 'pipeline', 'timeseries', 'expireAfterSeconds', 'cappedSize', 'cappedMax']; // prettier-ignore
 const COLL_MOD_INDEX = ['name', 'keyPattern', 'hidden', 'expireAfterSeconds'];
 
 /** Changes what can be changed of a collection: whether an index is hidden, its time to live, and the option of images. */
@@ -51,6 +56,7 @@ async function collMod(command: Command): Promise<Doc> {
   const { engine } = command;
   const ns = collectionName(command);
   const wanted = docField(command, 'index');
+  refuseOptions(command.body, REFUSED_CHANGES);
   const unknown = Object.keys(wanted ?? {}).find((key) => !COLL_MOD_INDEX.includes(key));
   if (unknown) throw new CommandError(238, `collMod index option '${unknown}' is not supported by this engine`);
   return engine.store.write(() => {
@@ -197,7 +203,7 @@ const LIST_FIELDS = ['filter', 'nameOnly', 'authorizedCollections', 'cursor'];
 
 export const COLLECTION_COMMANDS: Record<string, CommandDefinition> = {
   create: { fields: [...REFUSED_OPTIONS, 'collation', 'changeStreamPreAndPostImages'], run: create },
-  collMod: { fields: ['index', 'changeStreamPreAndPostImages'], run: collMod },
+  collMod: { fields: ['index', 'changeStreamPreAndPostImages', ...REFUSED_CHANGES], run: collMod },
   drop: { fields: [], run: drop },
   dropDatabase: { fields: [], run: dropDatabase },
   renameCollection: adminOnly({ fields: ['to', 'dropTarget'], run: renameCollection }),

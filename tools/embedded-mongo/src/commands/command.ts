@@ -9,6 +9,7 @@ import { checkNamespace } from '../storage/catalog.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { Store } from '../storage/store.ts';
 import type { Cursors } from './cursors.ts';
+import type { FailPoint } from './fail-point.ts';
 
 /** What commands work with. */
 export type Engine = {
@@ -18,6 +19,8 @@ export type Engine = {
   startedAt: number;
   processId: unknown;
   connections: () => number;
+  /** What commands are made to fail; undefined where they can't be. */
+  failPoint: FailPoint | undefined;
 };
 
 /** One command being run. */

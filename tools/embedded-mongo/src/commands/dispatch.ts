@@ -3,6 +3,7 @@ import { asNumber } from '../bson/types.ts';
 import { withDeadline } from '../deadline.ts';
 import { CommandError, badValue } from '../errors.ts';
 import type { Answer } from '../wire/connection.ts';
+import { ConnectionLost } from '../wire/connection.ts';
 import type { Reply, Request } from '../wire/message.ts';
 import { ADMINISTRATION_COMMANDS } from './administration.ts';
 import { AGGREGATE_COMMANDS } from './aggregate.ts';
@@ -10,6 +11,7 @@ import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition, Engine } from './command.ts';
 import { refuseWriteConcern } from './command.ts';
 import { EXPLAIN_COMMANDS } from './explain.ts';
+import { FAIL_POINT_COMMANDS } from './fail-point.ts';
 import { FIND_AND_MODIFY_COMMANDS } from './find-and-modify.ts';
 import { HANDSHAKE_COMMANDS } from './handshake.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
@@ -27,6 +29,7 @@ const COMMANDS = new Map<string, CommandDefinition>(
     ...COLLECTION_COMMANDS,
     ...EXPLAIN_COMMANDS,
     ...ADMINISTRATION_COMMANDS,
+    ...FAIL_POINT_COMMANDS,
   }),
 );
 
@@ -62,6 +65,7 @@ export function dispatch(
 
 function failed({ body }: Request, error: unknown): Answer {
   if (error instanceof CommandError) return { reply: error.toReply() };
+  if (error instanceof ConnectionLost) throw error;
   process.stderr.write(
     `embedded-mongo: internal error in ${Object.keys(body)[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
@@ -85,9 +89,13 @@ function runCommand(
   const isKnown = (field: string): boolean => field === name || fields.includes(field) || COMMON_FIELDS.has(field);
   const unknown = fields.includes('*') ? undefined : [...given, ...sequences.keys()].find((field) => !isKnown(field));
   if (unknown !== undefined) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
-  return withDeadline(performance.now() + timeLimit(body), () =>
+  const more = engine.failPoint?.next(name);
+  const reply = withDeadline(performance.now() + timeLimit(body), () =>
     definition.run({ engine, name, db, body, sequences, connectionId, signal, exhaustAllowed }),
   );
+  return more
+    ? Promise.resolve(reply).then((given) => (Buffer.isBuffer(given) ? given : { ...given, ...more }))
+    : reply;
 }
 
 /** The milliseconds of `maxTimeMS`; 0 is no limit. */

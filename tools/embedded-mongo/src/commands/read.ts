@@ -129,5 +129,5 @@ export const READ_COMMANDS: Record<string, CommandDefinition> = {
   getMore: { fields: ['collection', 'batchSize'], run: getMore },
   killCursors: { fields: ['cursors'], run: killCursors },
   count: { fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'], run: countDocuments },
-  distinct: { fields: ['key', 'query', 'collation', 'hint'], run: distinct },
+  distinct: { fields: ['key', 'query', 'collation'], run: distinct },
 };

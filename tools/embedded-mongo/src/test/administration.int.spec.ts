@@ -89,6 +89,14 @@ describe('the collection management specification', () => {
   });
 });
 
+it.each([{ validator: { a: 1 } }, { validationLevel: 'off' }, { viewOn: 'x' }, { timeseries: {} }, { cappedSize: 1 }])(
+  'collMod refuses %j',
+  async (options) => {
+    await engine.db.createCollection('c');
+    expect(await refusal(db({ collMod: 'c', ...options }))).toEqual([238, 'NotImplemented']);
+  },
+);
+
 describe('what Compass asks when it connects', () => {
   it('is answered', async () => {
     await engine.db.collection('c').insertMany([{ a: 1 }, { a: 2 }, { a: 3 }]);
@@ -116,7 +124,12 @@ describe('what Compass asks when it connects', () => {
     await c.findOne({ _id: { $exists: true } }, { hint: '_id_' });
     expect(await c.aggregate([{ $indexStats: {} }]).toArray()).toMatchObject([{ name: '_id_', accesses: { ops: 1 } }]);
     expect(await c.aggregate([{ $sample: { size: 2 } }]).toArray()).toHaveLength(2);
-    expect(await engine.db.aggregate([{ $listLocalSessions: {} }]).toArray()).toEqual([]);
+    expect(await engine.db.aggregate([{ $listLocalSessions: {} }]).toArray()).toMatchObject([
+      {
+        _id: { id: expect.any(Binary) as Binary, uid: expect.any(Binary) as Binary },
+        lastUse: expect.any(Date) as Date,
+      },
+    ]);
     expect(await engine.client.db('admin').aggregate([{ $currentOp: {} }]).toArray()).toEqual([]); // prettier-ignore
   });
 

@@ -1,7 +1,9 @@
-import { MongoServerError } from 'mongodb';
+import { MongoClient, MongoNetworkError, MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Case, Item } from './crud-spec.fixture.ts';
-import { BULK, FIND_AND, NAMES, READS, WRITES } from './crud-spec.fixture.ts';
+import { BULK } from './crud-spec-bulk.fixture.ts';
+import { ID_TYPES, WRITE_OPTIONS } from './crud-spec-options.fixture.ts';
+import { FIND_AND, NAMES, READS, WRITES, elevens } from './crud-spec.fixture.ts';
 import type { TestEngine } from './engine.fixture.ts';
 import { startTestEngine } from './engine.fixture.ts';
 
@@ -16,6 +18,8 @@ describe.each([
   ['find and modify', FIND_AND],
   ['field names', NAMES],
   ['bulk write', BULK],
+  ['options', WRITE_OPTIONS],
+  ['types of _id', ID_TYPES],
 ])('the CRUD specification: %s', (_, cases) => {
   it.each(cases.map((c): [string, Case] => [c.name, c]))(
     '%s',
@@ -25,12 +29,13 @@ describe.each([
       await engine.db.createCollection('spec');
       if (before.length > 0) await collection.insertMany([...before]);
       const outcome = await run(collection).catch((e: unknown) => e);
-      if (error !== undefined) expect(outcome).toMatchObject({ code: error });
+      if (error !== undefined) expect(outcome).toMatchObject(typeof error === 'number' ? { code: error } : error);
       else expect(outcome).not.toBeInstanceOf(Error);
       if (typeof result === 'object' && result !== null && !Array.isArray(result))
         expect(outcome).toMatchObject(result);
       else if (result !== undefined) expect(outcome).toEqual(result);
-      expect(await collection.find().toArray()).toEqual(after ?? before);
+      // What is not acknowledged comes a moment later.
+      if (after !== 'anything') await expect.poll(() => collection.find().toArray()).toEqual(after ?? before);
     },
   );
 });
@@ -41,7 +46,7 @@ describe('$out and $merge of the CRUD specification', () => {
   const held = () => target().find().sort({ _id: 1 }).toArray();
   const fill = async (from: readonly Item[], to: readonly Item[]): Promise<void> => {
     await engine.db.dropDatabase();
-    await source().insertMany([...from]);
+    if (from.length > 0) await source().insertMany([...from]);
     if (to.length > 0) await target().insertMany([...to]);
   };
 
@@ -78,9 +83,94 @@ describe('$out and $merge of the CRUD specification', () => {
     } else expect({ outcome, held: await held() }).toEqual({ outcome: [], held: expected });
   });
 
+  it('run with every option of the specification', async () => {
+    const [first, ...others] = elevens(3);
+    const stages = [{ $sort: { x: 1 } }, { $match: { $expr: { $gt: ['$_id', '$$id'] } } }];
+    for (const stage of [{ $out: 'target' }, { $merge: { into: 'target' } }])
+      for (const options of [{}, { batchSize: 0 }, { bypassDocumentValidation: false }, { readConcern: { level: 'majority' } }] as object[]) {
+        await fill(elevens(3), []);
+        const run = source().aggregate([...stages, stage], { let: { id: first?._id }, readPreference: 'secondaryPreferred', ...options });
+        expect(await run.toArray()).toEqual([]);
+        expect(await held()).toEqual(others);
+      } // prettier-ignore
+  });
+
+  it('$merge tells which key is there already', async () => {
+    await fill([], [{ _id: 2, x: 1 }]);
+    const pipeline = [{ $documents: [{ _id: 2, x: 1 }] }, { $merge: { into: 'target', whenMatched: 'fail' } }];
+    await expect(engine.db.aggregate(pipeline).toArray()).rejects.toMatchObject({
+      code: 11000,
+      errorResponse: { keyPattern: { _id: 1 }, keyValue: { _id: 2 } },
+    });
+  });
+
+  it.each([{}, { allowDiskUse: true }])('a database tells its sessions %j', async (options) => {
+    const stages = [
+      { $listLocalSessions: {} },
+      { $limit: 1 },
+      { $addFields: { dummy: 'a field' } },
+      { $project: { _id: 0, dummy: 1 } },
+    ];
+    const found = await engine.client.db('admin').aggregate(stages, options).toArray();
+    expect(found).toEqual([{ dummy: 'a field' }]);
+  });
+
   it('stand last, and not within another stage', async () => {
     const failing = (pipeline: object[]) => source().aggregate(pipeline).toArray();
     await expect(failing([{ $out: 'a' }, { $match: {} }])).rejects.toMatchObject({ code: 40601 });
     await expect(failing([{ $facet: { a: [{ $merge: 'b' }] } }])).rejects.toMatchObject({ code: 51047 });
+  });
+});
+
+describe('the fail points of the CRUD specification', () => {
+  let failing: TestEngine;
+  beforeAll(async () => void (failing = await startTestEngine({ testCommands: true })));
+  afterAll(() => failing.stop());
+
+  const items = () => failing.db.collection<Item>('items');
+  const fail = (data: object, mode: unknown = { times: 1 }) =>
+    failing.client.db('admin').command({ configureFailPoint: 'failCommand', mode, data });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['insert', () => items().insertOne({ _id: 1 })],
+    ['insert', () => items().bulkWrite([{ insertOne: { document: { _id: 2 } } }])],
+    ['update', () => items().updateOne({ _id: 1 }, { $set: { x: 1 } })],
+    ['delete', () => items().deleteOne({ _id: 1 })],
+    ['count', () => items().estimatedDocumentCount()],
+  ])('fails %s once with a code', async (command, run) => {
+    await fail({ failCommands: [command], errorCode: 8 });
+    await items().findOne({});
+    await expect(run()).rejects.toMatchObject({ code: 8, codeName: 'UnknownError' });
+    await run();
+  });
+
+  it('ends the connection', async () => {
+    await fail({ failCommands: ['count'], closeConnection: true });
+    const client = await new MongoClient(failing.uri, { retryReads: false }).connect();
+    const count = () => client.db('test').collection('items').estimatedDocumentCount();
+    await expect(count()).rejects.toBeInstanceOf(MongoNetworkError);
+    expect(await count()).toBeGreaterThan(0);
+    await client.close();
+  });
+
+  it('adds an error of the write concern to what was done', async () => {
+    await fail({ failCommands: ['insert'], writeConcernError: { code: 91, errmsg: 'going' }, errorLabels: ['x'] });
+    const error = await items().insertOne({ _id: 9 }).catch((e: unknown) => e); // prettier-ignore
+    expect(error).toMatchObject({ code: 91 });
+    expect(await items().findOne({ _id: 9 })).toEqual({ _id: 9 });
+  });
+
+  it('fails until it is told not to, and only what it is told', async () => {
+    await fail({ failCommands: ['insert'], errorCode: 8 }, 'alwaysOn');
+    for (const _id of [10, 10]) await expect(items().insertOne({ _id })).rejects.toMatchObject({ code: 8 });
+    await fail({}, 'off');
+    await items().insertOne({ _id: 10 });
+    await expect(fail({ failCommands: ['insert'], blockConnection: true })).rejects.toMatchObject({ code: 238 });
+    await expect(fail({}, { times: 'x' })).rejects.toMatchObject({ code: 2 });
+  });
+
+  it('is no command of an engine that is not for tests', async () => {
+    const command = { configureFailPoint: 'failCommand', mode: 'off' };
+    await expect(engine.client.db('admin').command(command)).rejects.toMatchObject({ code: 59 });
   });
 });

@@ -19,8 +19,8 @@ export type TestEngine = {
 };
 
 /** An engine in this process with data that goes away, and a client on a database of its own. */
-export async function startTestEngine(): Promise<TestEngine> {
-  const engine = await startEmbeddedMongo({ port: 0, ephemeral: true });
+export async function startTestEngine(options: { testCommands?: boolean } = {}): Promise<TestEngine> {
+  const engine = await startEmbeddedMongo({ port: 0, ephemeral: true, ...options });
   const client = await new MongoClient(engine.uri).connect();
   return {
     uri: engine.uri,

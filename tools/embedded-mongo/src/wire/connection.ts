@@ -9,6 +9,9 @@ export type Answer = { reply: Reply; repeat?: Doc };
 
 export type Handler = (request: Request, signal: AbortSignal) => Answer | Promise<Answer>;
 
+/** Thrown by a handler: ends the connection without an answer. */
+export class ConnectionLost extends Error {}
+
 const REPLIES_AT_ONCE = 32;
 const WAITING_MAX = 1_000;
 
