@@ -2,6 +2,7 @@
 import { clsx } from 'clsx';
 import { memo, useRef, type MouseEvent } from 'react';
 import { clockText } from '../chats/time-text.ts';
+import { UploadTrouble } from '../pictures/send/pending-picture.tsx';
 import type { Bubble } from './bubbles.ts';
 import { useConversationActions } from './conversation-actions.tsx';
 import { DayDivider, NewDivider } from './dividers.tsx';
@@ -38,6 +39,7 @@ export const MessageBubble = memo(
           </div>
           {canChange && <Reactions message={message} author={author} />}
           {bubble.outgoing?.status === 'failed' && <FailedActions entry={bubble.outgoing} />}
+          {bubble.outgoing?.status === 'pending' && <UploadTrouble entry={bubble.outgoing} />}
         </article>
       </div>
     );

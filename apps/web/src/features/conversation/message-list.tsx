@@ -12,7 +12,7 @@ import { HistoryEdge } from './history-edge.tsx';
 import { JumpButton } from './jump-button.tsx';
 import { MessageBubble } from './message-bubble.tsx';
 import { useJump, type Jump } from './use-jump.ts';
-import { useKeptBottom } from './use-kept-bottom.ts';
+import { useKeptBottom, type Last } from './use-kept-bottom.ts';
 import { AT_A_GLANCE, useNewFrom } from './use-new-from.ts';
 import { useSeen } from './use-seen.ts';
 
@@ -66,7 +66,8 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
   );
   useSeen(chat, atBottom === true && !isElsewhere);
   const added = useAdded(lastOf(run));
-  const frame = useKeptBottom(list, atBottom === true && !isElsewhere);
+  const last = useLast(bubbles.at(-1));
+  const frame = useKeptBottom(list, atBottom === true && !isElsewhere, last);
   const first = Math.max(1, run[0]?.seq ?? firstSeqOf(chat.timeline));
 
   const lastKey = waiting.at(-1)?.clientMessageId;
@@ -152,6 +153,14 @@ function useAdded(seq: number): number {
     before.current = seq;
   }, [seq]);
   return seq - before.current;
+}
+
+/** A bubble, and what makes it taller while it stays the same message. */
+function useLast(bubble: Bubble | undefined): Last {
+  const { key, outgoing, message } = bubble ?? {};
+  const view = useClientState((state) => (outgoing ? state.uploads[outgoing.clientMessageId] : undefined));
+  const isInTrouble = view?.phase === 'waiting' && view.trouble !== undefined;
+  return { key, looks: `${outgoing?.status} ${isInTrouble} ${message?.reactions.length}` };
 }
 
 const COMPONENTS = { Header: HistoryEdge, Footer: () => <div className="h-1" /> };

@@ -4,8 +4,18 @@ import type { VirtuosoHandle } from 'react-virtuoso';
 /** How long the list may have left its end before that counts: a frame that shrinks pushes it off first, and is noticed after. */
 const SETTLE_MS = 120;
 
-/** Keeps the newest message in view when the frame around the list gets smaller: a growing composer, a keyboard, a banner. The result is the frame's ref. */
-export function useKeptBottom(list: RefObject<VirtuosoHandle | null>, atBottom: boolean): RefCallback<HTMLDivElement> {
+/** The newest message. */
+export type Last = { key: string | undefined; looks: string };
+
+/**
+ * Keeps the newest message in view when the frame around the list gets smaller, by a growing composer, a keyboard, a banner; and when that message itself
+ * gets taller: the `looks` of what has the same `key` are others then. The result is the frame's ref.
+ */
+export function useKeptBottom(
+  list: RefObject<VirtuosoHandle | null>,
+  atBottom: boolean,
+  { key, looks }: Last,
+): RefCallback<HTMLDivElement> {
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const wasAtBottom = useRef(atBottom);
   useEffect(() => {
@@ -14,6 +24,15 @@ export function useKeptBottom(list: RefObject<VirtuosoHandle | null>, atBottom: 
     }, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [atBottom]);
+  const lastKey = useRef(key);
+  const toEnd = () => list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
+  useEffect(() => {
+    const isSame = lastKey.current === key;
+    lastKey.current = key;
+    if (!isSame || !wasAtBottom.current) return;
+    const next = requestAnimationFrame(toEnd);
+    return () => cancelAnimationFrame(next);
+  }, [key, looks]);
   useEffect(() => {
     if (frame === null) return;
     let next = 0;
@@ -21,7 +40,7 @@ export function useKeptBottom(list: RefObject<VirtuosoHandle | null>, atBottom: 
       if (!wasAtBottom.current) return;
       cancelAnimationFrame(next);
       // The list hears of its new height in this very frame, and can scroll by it in the next.
-      next = requestAnimationFrame(() => list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER }));
+      next = requestAnimationFrame(toEnd);
     });
     observer.observe(frame);
     return () => {

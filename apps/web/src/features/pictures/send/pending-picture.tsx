@@ -7,7 +7,7 @@ import { useClientState } from '../../chats/chat-client-provider.tsx';
 import { useConversationActions } from '../../conversation/conversation-actions.tsx';
 import { PictureFrame } from '../show/picture-frame.tsx';
 import { ProgressRing } from './progress-ring.tsx';
-import { uploadProgress } from './upload-progress.ts';
+import { uploadProgress, type UploadProgress } from './upload-progress.ts';
 import { usePictureUrl } from './use-picture-url.ts';
 
 /** A picture of one's own that is on its way, or was refused: from this device, in the place where the stored one will be. `children` lie over it. */
@@ -34,10 +34,9 @@ type PendingPictureProps = { entry: Outgoing; picture: OutgoingPicture; children
 
 function Progress({ entry }: { entry: Outgoing }) {
   const { cancelUpload } = useConversationActions();
-  const view = useClientState((state) => state.uploads[entry.clientMessageId]);
-  const { text, fraction, trouble, canCancel } = uploadProgress(entry, view);
+  const { text, fraction, trouble, canCancel } = useUploadProgress(entry);
   return (
-    <div className="absolute inset-0 flex flex-col items-center justify-center gap-1.5 bg-black/20 p-2 text-white">
+    <div className="absolute inset-0 flex items-center justify-center bg-black/20 text-white">
       <span className="relative inline-flex size-13 items-center justify-center rounded-full bg-black/60">
         <ProgressRing fraction={fraction} text={text} isStill={trouble !== null} />
         {canCancel && (
@@ -52,11 +51,26 @@ function Progress({ entry }: { entry: Outgoing }) {
         )}
       </span>
       <span
-        role={trouble === null ? undefined : 'status'}
-        className="max-w-full rounded-xl bg-black/60 px-2 py-0.5 text-center text-xs leading-snug font-semibold tabular-nums"
+        aria-hidden
+        className="absolute top-1.5 left-1.5 rounded-full bg-black/60 px-2 py-1 text-[11px] leading-none font-semibold tabular-nums"
       >
-        {trouble ?? text}
+        {text}
       </span>
     </div>
   );
+}
+
+/** Below a picture that doesn't get on: why, and that nothing has to be done. */
+export function UploadTrouble({ entry }: { entry: Outgoing }) {
+  const { trouble } = useUploadProgress(entry);
+  return (
+    <p role="status" className="text-muted text-right text-xs not-empty:mt-1">
+      {trouble}
+    </p>
+  );
+}
+
+function useUploadProgress(entry: Outgoing): UploadProgress {
+  const view = useClientState((state) => state.uploads[entry.clientMessageId]);
+  return uploadProgress(entry, view);
 }

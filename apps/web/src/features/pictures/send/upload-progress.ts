@@ -30,5 +30,6 @@ export function uploadProgress(entry: Outgoing, view: UploadView | undefined): U
   }
   if (view?.trouble !== undefined)
     return { ...shown, text: 'Waiting', trouble: TROUBLES[view.trouble] ?? OTHER_TROUBLE };
-  return { ...shown, text: 'Waiting' };
+  // Begun, and not by this tab: another one is at it, or was until just now.
+  return { ...shown, text: state === 'opened' ? 'Uploading' : 'Waiting' };
 }

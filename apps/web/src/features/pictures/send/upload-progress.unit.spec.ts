@@ -13,6 +13,11 @@ const entry = (upload?: OutgoingPicture['upload']): Outgoing => ({
   picture: { contentType: 'image/png', bytes: 200, width: 1, height: 1, ...(upload === undefined ? {} : { upload }) },
 });
 const at = (state: 'uploaded' | 'ready') => entry({ state, uploadId: uuid(2) as UploadId });
+const opened = entry({
+  state: 'opened',
+  uploadId: uuid(2) as UploadId,
+  put: { url: 'http://s3.test/raw/1', headers: {}, openedAt: 0 },
+});
 
 describe('uploadProgress', () => {
   it('tells how far a picture is', () => {
@@ -27,6 +32,13 @@ describe('uploadProgress', () => {
     expect(of(entry(), { phase: 'checking' })).toEqual(['Finishing', null, true]);
     expect(of(at('uploaded'), undefined)).toEqual(['Finishing', null, true]);
     expect(of(at('ready'), undefined)).toEqual(['Sending', null, false]);
+  });
+
+  it('tells of an upload that another tab is at', () => {
+    const waiting = { phase: 'waiting' } as const;
+    expect(uploadProgress(opened, waiting)).toMatchObject({ text: 'Uploading', fraction: null, canCancel: true });
+    // This tab's own last try failed: it waits for the next.
+    expect(uploadProgress(opened, { ...waiting, trouble: 'away' })).toMatchObject({ text: 'Waiting' });
   });
 
   it('says why it doesn’t go on', () => {
