@@ -15,8 +15,8 @@ const NO_ROOM = new Error('no room on the disk');
 type Operation = { run: () => unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 /** What came of an operation: told once the batch is on disk. */
 type Outcome = { operation: Operation; settle: () => void };
-/** One transaction: what ran in it and, where it was undone, the operation that did it and why. */
-type Batch = { outcomes: Outcome[]; undone?: { by: Operation | undefined; error: unknown } };
+/** One transaction: what ran in it and, where it was undone, the operation that did it and why. Once it is over nothing runs in it. */
+type Batch = { outcomes: Outcome[]; isOver: boolean; undone?: { by: Operation | undefined; error: unknown } };
 
 export type StoreEntry = { key: Buffer; value: Buffer };
 export type StoreRange = { start: Buffer; end: Buffer; reverse: boolean; limit: number };
@@ -116,13 +116,14 @@ export class Store {
    */
   async #pump(): Promise<void> {
     while (this.#queue.length > 0) {
-      const batch: Batch = { outcomes: [] };
+      const batch: Batch = { outcomes: [], isOver: false };
       try {
         const committed = this.#db.childTransaction(() => this.#runBatch(batch));
         await Promise.all([committed, this.#db.flushed]);
       } catch (error) {
         batch.undone ??= { by: undefined, error };
       }
+      batch.isOver = true;
       if (batch.undone) this.#undo(batch.outcomes, batch.undone);
       else for (const { settle } of batch.outcomes) settle();
     }
@@ -131,14 +132,15 @@ export class Store {
 
   /** Runs what waits, on lmdb's write transaction; an error thrown from here undoes all of it. */
   #runBatch(batch: Batch): void {
+    if (batch.isOver) return;
     const until = performance.now() + BATCH_MS;
     const queue = this.#queue;
     let done = 0;
     let running: Operation | undefined;
-    this.#room = roomFor(this.#path);
     try {
       do {
         running = queue[done++];
+        if (done === 1) this.#room = roomFor(this.#path);
         if (running) batch.outcomes.push(attempt(running));
       } while (done < queue.length && performance.now() < until);
       running = undefined;
@@ -151,15 +153,17 @@ export class Store {
     }
   }
 
-  /** The one that failed is told so, and the others run again; where it was none of them, all have failed. */
+  /** The one that failed is told so, and the others run again; where it was none of them, all have failed: those that ran or, where lmdb let none run, those that wait. */
   #undo(outcomes: readonly Outcome[], { by, error }: { by: Operation | undefined; error: unknown }): void {
     this.onUndone();
     const others = outcomes.map(({ operation }) => operation);
     if (by && error !== NO_ROOM) {
       this.#queue = [...others, ...this.#queue];
       by.reject(error);
-    } else
-      for (const operation of by ? [...others, by] : others) operation.reject(error === NO_ROOM ? diskFull() : error);
+      return;
+    }
+    const failed = by ? [...others, by] : others.length > 0 ? others : this.#queue.splice(0);
+    for (const operation of failed) operation.reject(error === NO_ROOM ? diskFull() : error);
   }
 }
 
