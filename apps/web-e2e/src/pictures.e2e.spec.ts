@@ -172,7 +172,7 @@ test('a picture that the server refuses stays until its author decides, and can 
   await choose(page, pngFile('sea.png', 640, 480));
   await caption(page).fill('my words');
   await page.keyboard.press('Enter');
-  await expect(pending(page).getByRole('alert')).toContainText('This picture can’t be sent. The file is damaged');
+  await expect(pending(page).getByRole('alert')).toContainText('This picture can’t be used. The file is damaged');
   await page.reload();
   await expect(pending(page).getByRole('alert')).toBeVisible();
   // What comes after it goes.

@@ -22,7 +22,7 @@ export { ApiError, ConnectionError, isTransient } from './http/errors.ts';
 export { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing, type OutgoingFault } from './send/outbox.ts';
 export type { PutFile } from './send/put-file.ts';
 export { isUploading, type OutgoingPicture } from './send/upload-steps.ts';
-export type { UploadView } from './send/upload-view.ts';
+export type { UploadTrouble, UploadView } from './send/upload-view.ts';
 export { createWaiter, fullJitter } from './send/backoff.ts';
 export { getMe, patchMe, searchPeople } from './calls/people.ts';
 export { completeUpload, openUpload } from './calls/uploads.ts';

@@ -4,7 +4,7 @@ import { createWaiter, fullJitter } from './backoff.ts';
 import { inOrderWritten, type Outbox, type Outgoing, type OutgoingFault } from './outbox.ts';
 import { afterUploadStep, isUploading, nextUploadStep, type Upload } from './upload-steps.ts';
 import { isReadable, tryUploadStep, type UploadCalls, type UploadTry } from './upload-try.ts';
-import type { UploadView } from './upload-view.ts';
+import type { UploadTrouble, UploadView } from './upload-view.ts';
 
 export type UploaderPorts = {
   outbox: Outbox;
@@ -173,6 +173,7 @@ export function createUploader(o: UploaderPorts): Uploader {
   };
 }
 
-function troubleOf({ outcome }: UploadTry) {
-  return outcome.kind === 'refused' ? outcome.code : 'away';
+function troubleOf({ outcome }: UploadTry): UploadTrouble {
+  if (outcome.kind === 'refused') return outcome.code;
+  return outcome.kind === 'answered' ? 'not_taken' : 'away';
 }

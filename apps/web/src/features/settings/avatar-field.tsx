@@ -3,11 +3,15 @@ import { IMAGE_TYPES } from '@parley/domain';
 import { useEffect, useRef, useState } from 'react';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
+import { pictureProblemOf } from '../pictures/picture-problem.ts';
 import { errorText } from '../session/error-text.ts';
 import { useSession } from '../session/session-provider.tsx';
 import { UnfitPicture, uploadAvatar } from './upload-avatar.ts';
 
 type Work = { status: 'idle' } | { status: 'busy'; text: string } | { status: 'failed'; text: string };
+
+const problemText = (error: unknown): string =>
+  error instanceof UnfitPicture ? error.message : (pictureProblemOf(error) ?? errorText(error));
 
 /** One's own picture, which is saved as soon as it is chosen. */
 export function AvatarField({ user, save }: { user: OwnUser; save(patch: PatchMeBody): Promise<void> }) {
@@ -25,7 +29,7 @@ export function AvatarField({ user, save }: { user: OwnUser; save(patch: PatchMe
       await task();
       setWork({ status: 'idle' });
     } catch (error) {
-      setWork({ status: 'failed', text: error instanceof UnfitPicture ? error.message : errorText(error) });
+      setWork({ status: 'failed', text: problemText(error) });
     }
   };
   const choose = (file: File) =>

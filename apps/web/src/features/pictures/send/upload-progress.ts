@@ -1,4 +1,5 @@
-import { isUploading, type Outgoing, type UploadView } from '@parley/chat-client';
+import { isUploading, type Outgoing, type UploadTrouble, type UploadView } from '@parley/chat-client';
+import { pictureProblem } from '../picture-problem.ts';
 
 /** What is shown of a picture on its way. `fraction` is null where it can't be told. */
 export type UploadProgress = {
@@ -11,12 +12,15 @@ export type UploadProgress = {
   canCancel: boolean;
 };
 
-const TROUBLES: Record<string, string> = {
-  away: 'No connection for the upload. We keep trying.',
-  too_many_uploads: 'You have sent many pictures. This one waits a while.',
+const TROUBLES: Partial<Record<UploadTrouble, string>> = {
+  away: 'No connection for the upload.',
+  not_taken: 'The upload was not taken, and begins anew.',
   rate_limited: 'You have sent many pictures. This one waits a while.',
 };
-const OTHER_TROUBLE = 'Pictures can’t be uploaded right now. We keep trying.';
+const OTHER_TROUBLE = 'The picture can’t be uploaded right now.';
+
+const troubleText = (trouble: UploadTrouble): string =>
+  `${TROUBLES[trouble] ?? pictureProblem(trouble) ?? OTHER_TROUBLE} We keep trying.`;
 
 /** @param view how this tab's upload of it goes, where it is this tab that uploads it */
 export function uploadProgress(entry: Outgoing, view: UploadView | undefined): UploadProgress {
@@ -28,8 +32,7 @@ export function uploadProgress(entry: Outgoing, view: UploadView | undefined): U
     const fraction = Math.min(1, view.sentBytes / (entry.picture?.bytes ?? 1));
     return { ...shown, text: `${Math.floor(fraction * 100)} %`, fraction };
   }
-  if (view?.trouble !== undefined)
-    return { ...shown, text: 'Waiting', trouble: TROUBLES[view.trouble] ?? OTHER_TROUBLE };
+  if (view?.trouble !== undefined) return { ...shown, text: 'Waiting', trouble: troubleText(view.trouble) };
   // Begun, and not by this tab: another one is at it, or was until just now.
   return { ...shown, text: state === 'opened' ? 'Uploading' : 'Waiting' };
 }

@@ -1,5 +1,5 @@
 import { uuid, CHAT } from '@parley/chat-client/testing';
-import type { Outgoing, OutgoingPicture } from '@parley/chat-client';
+import type { Outgoing, OutgoingPicture, UploadTrouble } from '@parley/chat-client';
 import type { ClientMessageId, UploadId } from '@parley/domain';
 import { describe, expect, it } from 'vitest';
 import { uploadProgress } from './upload-progress.ts';
@@ -42,11 +42,11 @@ describe('uploadProgress', () => {
   });
 
   it('says why it doesn’t go on', () => {
-    const of = (trouble: 'away' | 'unavailable' | 'too_many_uploads') =>
-      uploadProgress(entry(), { phase: 'waiting', trouble }).trouble;
+    const of = (trouble: UploadTrouble) => uploadProgress(entry(), { phase: 'waiting', trouble }).trouble;
     expect(of('away')).toBe('No connection for the upload. We keep trying.');
-    expect(of('unavailable')).toBe('Pictures can’t be uploaded right now. We keep trying.');
-    expect(of('too_many_uploads')).toBe('You have sent many pictures. This one waits a while.');
+    expect(of('not_taken')).toBe('The upload was not taken, and begins anew. We keep trying.');
+    expect(of('rate_limited')).toBe('You have sent many pictures. This one waits a while. We keep trying.');
+    expect(of('internal_error')).toBe('The picture can’t be uploaded right now. We keep trying.');
     expect(uploadProgress(entry(), { phase: 'waiting' }).trouble).toBeNull();
   });
 });
