@@ -16,6 +16,7 @@ import { createClientStore, withPeople, type ClientStore } from './chat/client-s
 import { createListeners, emitApplied, type ClientEvent } from './events.ts';
 import type { AccessToken } from './http/authorized.ts';
 import type { Exchange } from './http/exchange.ts';
+import { createMemoryProofs, type ProofKeeper } from './ledger/proofs.ts';
 import { sha256 as plainSha256, type Sha256 } from './ledger/sha256.ts';
 import { verifyAll, type Verification } from './ledger/verify-all.ts';
 import { getPeople } from './calls/people.ts';
@@ -86,6 +87,8 @@ export type ChatClientOptions = {
   accessToken: AccessToken;
   /** In memory where none is given. Closed with the client. */
   outbox?: Outbox;
+  /** In memory where none is given: then nothing of an earlier session is remembered. Closed with the client. */
+  proofs?: ProofKeeper;
   device?: Device;
   /** With `fetch` where nothing is given that tells of its progress. */
   putFile?: PutFile;
@@ -111,6 +114,7 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     sha256,
     store,
     emit,
+    proofs: o.proofs ?? createMemoryProofs(),
     device: o.device ?? silentDevice,
     onRevoked: () => o.onRevoked?.(),
     wakeSender: () => sending.wake(),

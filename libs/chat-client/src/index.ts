@@ -34,5 +34,6 @@ export { isBehind } from './chat/revisions.ts';
 export { lastOf, messageAt, type Run } from './chat/runs.ts';
 export { cursorOf, firstSeqOf, hasOlder, shownRun, type Timeline } from './chat/timeline.ts';
 export type { LedgerProblem } from './ledger/check.ts';
+export { createMemoryProofs, furtherOf, type Proof, type ProofKeeper } from './ledger/proofs.ts';
 export { sha256, type Sha256 } from './ledger/sha256.ts';
 export type { Verification } from './ledger/verify-all.ts';

@@ -10,7 +10,7 @@ export { EMPTY_TIMELINE, withNewestPage } from './chat/timeline.ts';
 
 /** Puts into `store` what a client would after hearing this. */
 export const hearIn = (store: ClientStore, ...heard: Heard[]): void =>
-  store.setState({ chats: hearAll(store.getState(), heard, sha256).chats });
+  store.setState({ chats: hearAll(store.getState(), heard, { sha256 }).chats });
 
 export const listIn = (store: ClientStore, chat: Chat): void =>
   hearIn(store, { chatId: chat.id, heard: { type: 'listed', chat } });

@@ -2,6 +2,7 @@ import type { Chat, Head, MarksById, Message } from '@parley/contracts';
 import type { UserId } from '@parley/domain';
 import { checkRun, type LedgerProblem } from '../ledger/check.ts';
 import { contradicts, withProblems } from '../ledger/ledger.ts';
+import { contradictionsOf, type Proof } from '../ledger/proofs.ts';
 import type { Sha256 } from '../ledger/sha256.ts';
 import { mergeMarks, newestOf, recounted, type ChatState } from './chat-state.ts';
 import { kept } from './kept.ts';
@@ -23,6 +24,8 @@ export type ChatHeard =
   | { type: 'marks'; marks: MarksById }
   /** A member has got as far as the message with this hash. */
   | { type: 'receipt'; userId: UserId; kind: 'delivered' | 'seen'; seq: number; hash: string }
+  /** Something was found that doesn't hold, by asking for it. */
+  | { type: 'problem'; problem: LedgerProblem }
   /** Whoever jumped back wants to see the newest again. */
   | { type: 'window closed' };
 
@@ -30,15 +33,22 @@ export type ChatHeard =
 export type ChatEffect = 'fetch' | 'fetch now' | { divergence: LedgerProblem };
 
 export type Step = { chat: ChatState; effects: readonly ChatEffect[] };
-export type StepContext = { me: UserId; sha256: Sha256 };
+export type StepContext = {
+  me: UserId;
+  sha256: Sha256;
+  /** What this device had verified of the chat before this session. */
+  proof?: Proof | undefined;
+};
 
 /** The state machine of one chat: what was held and what was heard make what is held now, and what is to be done. Nothing else is read, nothing is written. */
-export function step(chat: ChatState, heard: ChatHeard, { me, sha256 }: StepContext): Step {
+export function step(chat: ChatState, heard: ChatHeard, { me, sha256, proof }: StepContext): Step {
   const next = kept(chat, recounted(take(chat, heard, me), me));
   const found = [
     ...checkRun(chat.timeline.messages, next.timeline.messages, sha256),
     ...checkRun(chat.timeline.window ?? [], next.timeline.window ?? [], sha256),
     ...contradictions(next, heard),
+    ...(proof === undefined ? [] : contradictionsOf(proof, next.timeline, heard)),
+    ...(heard.type === 'problem' ? [heard.problem] : []),
   ];
   const { ledger, added } = withProblems(next.ledger, found);
   return {
@@ -84,6 +94,8 @@ function take(chat: ChatState, heard: ChatHeard, me: UserId): ChatState {
       const marks = { delivered: heard.seq, seen: heard.kind === 'seen' ? heard.seq : 0 };
       return { ...chat, marks: mergeMarks(chat.marks, { [heard.userId]: marks }) };
     }
+    case 'problem':
+      return chat;
     case 'window closed':
       return chat.timeline.window === null ? chat : { ...chat, timeline: { ...chat.timeline, window: null } };
   }

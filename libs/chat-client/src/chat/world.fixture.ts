@@ -1,5 +1,6 @@
 import type { Head } from '@parley/contracts';
 import fc from 'fast-check';
+import type { Proof } from '../ledger/proofs.ts';
 import { sha256 } from '../ledger/sha256.ts';
 import { newChat, type ChatState } from './chat-state.ts';
 import { ME, OTHER } from './fixtures.fixture.ts';
@@ -73,6 +74,8 @@ export class World {
   readonly stepper: Stepper;
   chat: ChatState;
   divergences = 0;
+  /** What the client had verified when it was restarted. */
+  proof: Proof | undefined;
   #pushes: ChatHeard[] = [];
   #asked: { ask: Ask; head: Head }[] = [];
   #answers: ChatHeard[] = [];
@@ -88,6 +91,8 @@ export class World {
       const push = this.server.apply(one.deed);
       if (push !== undefined) this.#pushes.push(push);
     } else if (one.kind === 'restart') {
+      const last = this.chat.timeline.messages.at(-1);
+      if (last !== undefined) this.proof = { seq: last.seq, hash: last.hash };
       this.chat = newChat(this.server.line());
       this.#asked = [];
       this.#answers = [];
@@ -107,7 +112,7 @@ export class World {
   }
 
   hear(heard: ChatHeard): void {
-    const { chat, effects } = this.stepper(this.chat, heard, { me: ME, sha256 });
+    const { chat, effects } = this.stepper(this.chat, heard, { me: ME, sha256, proof: this.proof });
     this.chat = chat;
     this.divergences += effects.filter((effect) => typeof effect === 'object').length;
   }

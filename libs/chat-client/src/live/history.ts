@@ -22,7 +22,13 @@ export type History = {
 /** A jump this short pages back to it instead of opening a second run. */
 const NEAR = 150;
 
-export function createHistory(o: { exchange: Exchange; store: ClientStore; chats: Chats }): History {
+export function createHistory(o: {
+  exchange: Exchange;
+  store: ClientStore;
+  chats: Chats;
+  /** Nothing is asked for before it settles: see RememberedProofs. */
+  ready: Promise<void>;
+}): History {
   const once = createOnce();
   const timelineOf = (chatId: ChatId) => o.store.getState().chats[chatId]?.timeline;
 
@@ -31,6 +37,7 @@ export function createHistory(o: { exchange: Exchange; store: ClientStore; chats
     at: Extract<ChatHeard, { type: 'page' }>['at'],
     query: { before?: number; after?: number; limit: number },
   ): Promise<void> {
+    await o.ready;
     const { messages, head } = await listMessages(o.exchange, chatId, query);
     o.chats.hear({ chatId, heard: { type: 'page', at, messages, head } });
   }

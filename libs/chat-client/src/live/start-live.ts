@@ -5,6 +5,7 @@ import { withTyping, type ClientStore } from '../chat/client-state.ts';
 import type { ClientEvent } from '../events.ts';
 import type { AccessToken } from '../http/authorized.ts';
 import type { Exchange } from '../http/exchange.ts';
+import type { ProofKeeper } from '../ledger/proofs.ts';
 import type { Sha256 } from '../ledger/sha256.ts';
 import type { Device, Runtime } from '../ports.ts';
 import { acknowledgeHeld } from './acknowledge.ts';
@@ -18,6 +19,7 @@ import { createHistory, type History } from './history.ts';
 import { fetchList } from './list.ts';
 import { watchPresence } from './presence.ts';
 import { createReceipts, type ReceiptKind, type Receipts } from './receipts.ts';
+import { rememberProofs } from './remember-proofs.ts';
 import { createTypingSigns } from './typing.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -43,6 +45,7 @@ export function startLive(o: {
   runtime: Runtime;
   device: Device;
   sha256: Sha256;
+  proofs: ProofKeeper;
   emit(event: ClientEvent): void;
   onRevoked(): void;
   wakeSender(): void;
@@ -50,8 +53,13 @@ export function startLive(o: {
 }): Live {
   const { exchange, store, runtime } = o;
   const note = (error: unknown) => runtime.log.info('the next comparison will tell', error);
-  const chats = createChats({ ...o, fetch: (when) => catcher.fetch(when) });
-  const history = createHistory({ exchange, store, chats });
+  const proofs = rememberProofs({
+    ...o,
+    keeper: o.proofs,
+    onProblem: (chatId, problem) => chats.hear({ chatId, heard: { type: 'problem', problem } }),
+  });
+  const chats = createChats({ ...o, proofOf: proofs.proofOf, fetch: (when) => catcher.fetch(when) });
+  const history = createHistory({ exchange, store, chats, ready: proofs.ready });
   const list = (options: { whole: boolean }) => fetchList({ exchange, store, chats }, options);
   const catcher = createCatcher({
     runtime,
@@ -109,6 +117,7 @@ export function startLive(o: {
     },
     stop: () => {
       upkeep.stop();
+      proofs.stop();
       stopAcknowledging();
       receipts.stop();
       signs.clear();
