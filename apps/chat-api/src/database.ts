@@ -84,6 +84,8 @@ export type UploadDocument = {
   image?: StoredImage;
   /** The one message, by its sender's name for it, which stands before the message does. */
   usedBy?: { chatId: ChatId; clientMessageId: ClientMessageId };
+  /** Renderings that began and came to no answer. */
+  unanswered?: number;
   /** Why it was rejected, for its uploader. */
   reason?: string;
   /** It is the avatar of its uploader, or was, or is about to be: features/upload-claims. */
@@ -95,12 +97,16 @@ export type UploadDocument = {
   };
 };
 
+/** When a task was last begun that one instance does for all. */
+export type TaskDocument = { _id: string; at: Date };
+
 export type Database = {
   chats: Collection<ChatDocument>;
   messages: Collection<MessageDocument>;
   blocks: Collection<BlockDocument>;
   privacy: Collection<PrivacyDocument>;
   uploads: Collection<UploadDocument>;
+  tasks: Collection<TaskDocument>;
 };
 
 /** The messages of a chat that have a word, newest first. */
@@ -115,6 +121,7 @@ export function openDatabase(db: Db): Database {
     blocks: db.collection('blocks'),
     privacy: db.collection('privacy'),
     uploads: db.collection('uploads'),
+    tasks: db.collection('tasks'),
   };
 }
 

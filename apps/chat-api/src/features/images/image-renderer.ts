@@ -14,8 +14,16 @@ export type ImageRenderer = {
   close(): void;
 };
 
+/** Nothing can be said of the picture. */
 export class RendererAway extends Error {
   override readonly name = 'RendererAway';
+  /** The worker died while it was at this picture: by chance, or because of it. */
+  readonly isCrash: boolean;
+
+  constructor(reason: string, isCrash: boolean) {
+    super(reason);
+    this.isCrash = isCrash;
+  }
 }
 
 type Rejected = { kind: 'rejected'; reason: string };
@@ -31,7 +39,7 @@ const EXEC_ARGV = isSource ? ['--conditions=@parley/source', '--import', 'tsx'] 
  * Renders in a process of its own (image-worker.ts), started when there is something to do and ended when there isn't. It gets
  * nothing of our environment: no address, no key. One that hangs is killed, and one that dies takes one picture's answer with it.
  */
-export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): ImageRenderer {
+export function createImageRenderer(o: { logger: Logger; jobMsMax?: number; worker?: URL }): ImageRenderer {
   const { logger, jobMsMax = JOB_MS_MAX } = o;
   let child: ChildProcess | undefined;
   let tail: Promise<unknown> = Promise.resolve();
@@ -40,7 +48,7 @@ export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): I
 
   const worker = (): ChildProcess => {
     if (child?.connected) return child;
-    const started = fork(WORKER, { execArgv: EXEC_ARGV, env: { MALLOC_ARENA_MAX: '2' }, stdio: 'ignore' });
+    const started = fork(o.worker ?? WORKER, { execArgv: EXEC_ARGV, env: { MALLOC_ARENA_MAX: '2' }, stdio: 'ignore' });
     started.once('exit', () => {
       if (child === started) child = undefined;
     });
@@ -50,15 +58,16 @@ export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): I
 
   const run = <R extends RenderResult | SquareResult>(job: RenderJob | SquareJob): Promise<R | Rejected> =>
     new Promise((resolve, reject) => {
-      if (isClosed) throw new RendererAway('the service ends');
+      if (isClosed) throw new RendererAway('the service ends', false);
       const id = nextId;
       nextId += 1;
       const at = worker();
-      const away = (reason: string) => {
+      const away = (reason: string, isCrash = false) => {
         logger.warn({ reason, ...about(job) }, 'a picture was not rendered');
-        settle(() => reject(new RendererAway(reason)));
+        settle(() => reject(new RendererAway(reason, isCrash)));
       };
-      const onExit = (code: number | null, signal: string | null) => away(`the image worker ended: ${signal ?? code}`);
+      const onExit = (code: number | null, signal: string | null) =>
+        away(`the image worker ended: ${signal ?? code}`, code !== 0 && !isClosed);
       const onError = (error: Error) => away(String(error));
       const onMessage = (reply: Reply<R>) => {
         if (reply.id !== id) return;
@@ -68,6 +77,8 @@ export function createImageRenderer(o: { logger: Logger; jobMsMax?: number }): I
         else settle(() => resolve(result));
       };
       const timer = setTimeout(() => {
+        // The next picture is not for one that is about to end.
+        if (child === at) child = undefined;
         at.kill('SIGKILL');
         logger.warn(about(job), 'a picture took too long');
         settle(() => resolve({ kind: 'rejected', reason: 'The picture takes too long to be read.' }));

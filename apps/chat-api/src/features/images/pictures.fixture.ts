@@ -83,6 +83,10 @@ function crc32(data: Buffer): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
+/** What stands at the end of a file at which fragile-worker.fixture.ts dies, or falls silent, as a decoder's bug would have it. */
+export const DEADLY = 'this one ends the decoder';
+export const ENDLESS = 'this one never ends';
+
 export const HTML = Buffer.from('<!doctype html><script>alert(1)</script>');
 export const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
 

@@ -12,6 +12,7 @@ import type { Clock, Logger } from '@parley/service-kit';
 import type { Database, StoredImage, UploadDocument } from '../../database.ts';
 import type { ImageRenderer } from '../images/image-renderer.ts';
 import type { RenderedImage } from '../images/render-image.ts';
+import { createCountedRender } from './count-renderings.ts';
 import { UNUSED_MS } from './create-upload.ts';
 import { awayProblem } from './storage-away.ts';
 import type { Turns } from './turns.ts';
@@ -24,7 +25,7 @@ export type CompleteUpload = (callerId: UserId, uploadId: UploadId, fetch?: Fetc
 
 export type CompleteUploadDependencies = Pick<Database, 'uploads'> & {
   storage: ObjectStorage;
-  renderer: ImageRenderer;
+  renderer: Pick<ImageRenderer, 'render'>;
   turns: Turns;
   clock: Clock;
   logger: Logger;
@@ -39,6 +40,7 @@ export type CompleteUploadDependencies = Pick<Database, 'uploads'> & {
  */
 export function createCompleteUpload(d: CompleteUploadDependencies): CompleteUpload {
   const { uploads, storage } = d;
+  const render = createCountedRender(d);
 
   const download =
     ({ keys, bytes }: UploadDocument): Fetch =>
@@ -69,7 +71,7 @@ export function createCompleteUpload(d: CompleteUploadDependencies): CompleteUpl
     const files: Files = { raw: join(folder, 'raw'), full: join(folder, 'full'), thumb: join(folder, 'thumb') };
     const { _id, contentType, keys } = upload;
     await fetch(files.raw);
-    const result = await d.renderer.render({ input: files.raw, full: files.full, thumb: files.thumb, contentType });
+    const result = await render(upload, { input: files.raw, full: files.full, thumb: files.thumb, contentType });
     if (result.kind === 'rejected') throw rejected(result.reason);
     await store(upload, result.image, files);
     const { thumbBytes: _bytes, ...image } = result.image;

@@ -11,6 +11,8 @@ import { awayProblem } from './storage-away.ts';
 import { decideQuota, QUOTA_MS, UPLOADS_MAX } from './decide-quota.ts';
 
 const URL_SECONDS = 300;
+/** How long an upload may stay open: its URL ends sooner, and who comes later opens another one. */
+export const OPEN_MS = 60 * 60 * 1000;
 /** How long a picture may lie unused. */
 export const UNUSED_MS = 24 * 60 * 60 * 1000;
 
@@ -46,7 +48,7 @@ export function createOpenUpload(d: Pick<Database, 'uploads'> & { clock: Clock }
       state: 'pending',
       keys: { raw: `raw/${place}`, full: `full/${place}`, thumb: `thumb/${place}` },
       createdAt: now,
-      expiresAt: new Date(now.getTime() + UNUSED_MS),
+      expiresAt: new Date(now.getTime() + OPEN_MS),
     };
     await d.uploads.insertOne(upload, { writeConcern: DURABLE });
     return upload;

@@ -11,13 +11,17 @@ import { createCreateUpload, createOpenUpload, type CreateUpload, type OpenUploa
 import { createDiscardImage, type DiscardImage } from './discard-image.ts';
 import { createPresentImage } from './image-urls.ts';
 import { createSweepUploads } from './sweep-uploads.ts';
+import { createClaimTask } from './claim-task.ts';
 import { createTurns } from './turns.ts';
 
 const AT_ONCE = 2;
-const WAITING_MAX = 100;
+/** A large picture takes about a second of two cores: so many can have their turn in the time below. */
+const WAITING_MAX = 40;
+/** The gateway gives up at 30 s; whoever hears nothing until then sends the same again, behind all the others. */
+const WAIT_MS_MAX = 20_000;
 const SWEEP_MS = 60_000;
-/** Sweeps of documents between two that list the bucket. */
-const LEFTOVERS_EVERY = 60;
+/** Between two sweeps that list the bucket, of all instances. */
+const LEFTOVERS_MS = 6 * 60 * 60 * 1000;
 
 export type PictureService = {
   /** One worker renders for all. */
@@ -42,18 +46,17 @@ export function createPictureService(o: {
   const { storage, logger } = o;
   const shared = { ...o.database, storage, clock: o.clock, logger };
   const renderer = createImageRenderer({ logger });
-  const turns = createTurns({ atOnce: AT_ONCE, waiting: WAITING_MAX });
+  const turns = createTurns({ atOnce: AT_ONCE, waiting: WAITING_MAX, waitMsMax: WAIT_MS_MAX });
   const openUpload = createOpenUpload(shared);
   const sweep = createSweepUploads(shared);
+  const claimTask = createClaimTask(shared);
 
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> = Promise.resolve();
-  let sweeps = 0;
   const sweepOnce = async (): Promise<void> => {
-    sweeps += 1;
     try {
       await sweep.expired();
-      if (sweeps % LEFTOVERS_EVERY === 0) await sweep.leftovers();
+      if (await claimTask('leftovers', LEFTOVERS_MS)) await sweep.leftovers();
     } catch (error) {
       logger.warn({ reason: String(error) }, 'pictures not swept');
     }

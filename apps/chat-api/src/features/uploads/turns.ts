@@ -6,9 +6,10 @@ export type Turns = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 /**
  * @param o.atOnce how many run
  * @param o.waiting how many may wait
- * @throws HttpProblem unavailable when too many wait
+ * @param o.waitMsMax how long: whoever waits longer is sent away while there is still somebody to hear why
+ * @throws HttpProblem unavailable when too many wait, or one has waited too long
  */
-export function createTurns(o: { atOnce: number; waiting: number }): Turns {
+export function createTurns(o: { atOnce: number; waiting: number; waitMsMax: number }): Turns {
   const waiting: { key: string; begin(): void }[] = [];
   const running = new Set<string>();
 
@@ -25,11 +26,14 @@ export function createTurns(o: { atOnce: number; waiting: number }): Turns {
   };
 
   return async (key, work) => {
-    if (waiting.length >= o.waiting) {
-      throw new HttpProblem('unavailable', 'Too many pictures are being worked on.', { retryAfterSeconds: 5 });
-    }
-    await new Promise<void>((begin) => {
-      waiting.push({ key, begin });
+    if (waiting.length >= o.waiting) throw busy();
+    await new Promise<void>((resolve, reject) => {
+      const turn = { key, begin: () => (clearTimeout(timer), resolve()) };
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(turn), 1);
+        reject(busy());
+      }, o.waitMsMax);
+      waiting.push(turn);
       next();
     });
     try {
@@ -40,3 +44,5 @@ export function createTurns(o: { atOnce: number; waiting: number }): Turns {
     }
   };
 }
+
+const busy = () => new HttpProblem('unavailable', 'Too many pictures are being worked on.', { retryAfterSeconds: 5 });

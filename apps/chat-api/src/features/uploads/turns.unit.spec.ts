@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTurns } from './turns.ts';
 
 const settled = () => new Promise(setImmediate);
@@ -19,9 +19,11 @@ function createWork(turns: ReturnType<typeof createTurns>) {
   return { begun, ask, end };
 }
 
+afterEach(() => vi.useRealTimers());
+
 describe('createTurns', () => {
   it('runs one thing a person and so many in all, in the order of asking', async () => {
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 2, waiting: 10 }));
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 2, waiting: 10, waitMsMax: 60_000 }));
     const done = ['a1', 'a2', 'b1', 'c1', 'a3'].map(ask);
     await settled();
     expect(begun).toEqual(['a1', 'b1']);
@@ -39,7 +41,7 @@ describe('createTurns', () => {
   });
 
   it('goes on after what failed', async () => {
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 10 }));
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 10, waitMsMax: 60_000 }));
     const [first, second] = [ask('a1'), ask('a2')];
     await settled();
     const told = expect(first).rejects.toThrow('broken');
@@ -51,7 +53,7 @@ describe('createTurns', () => {
   });
 
   it('refuses when too many wait, says when to come back, and takes more as soon as there is room', async () => {
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 2 }));
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 2, waitMsMax: 60_000 }));
     const taken = ['a1', 'b1', 'c1'].map(ask);
     await settled();
     await expect(ask('d1')).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 });
@@ -60,5 +62,22 @@ describe('createTurns', () => {
     for (const name of ['b1', 'c1', 'd2']) await end(name);
     await Promise.all([...taken, later]);
     expect(begun).toEqual(['a1', 'b1', 'c1', 'd2']);
+  });
+
+  it('sends away who has waited too long, and nobody who has begun', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 10, waitMsMax: 1_000 }));
+    const first = ask('a1');
+    const told = expect(ask('b1')).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 });
+    await settled();
+    vi.advanceTimersByTime(500);
+    const third = ask('c1');
+    await settled();
+    vi.advanceTimersByTime(999);
+    await told;
+    await end('a1');
+    await end('c1');
+    await Promise.all([first, third]);
+    expect(begun).toEqual(['a1', 'c1']);
   });
 });
