@@ -175,5 +175,6 @@ export function createUploader(o: UploaderPorts): Uploader {
 
 function troubleOf({ outcome }: UploadTry): UploadTrouble {
   if (outcome.kind === 'refused') return outcome.code;
-  return outcome.kind === 'answered' ? 'not_taken' : 'away';
+  if (outcome.kind !== 'answered') return 'away';
+  return outcome.status >= 500 ? 'unavailable' : 'not_taken';
 }

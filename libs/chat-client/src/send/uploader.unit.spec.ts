@@ -53,8 +53,13 @@ describe('pictures on their way', () => {
     expect(world.most).toBe(2);
   });
 
-  it('are shown as they go, until they are messages', async () => {
-    const world = new UploadWorld([entryOf(2)], ['none', 'lost', 'none']);
+  it.each<[string, Fault[]]>([
+    ['away', ['none', 'lost']],
+    ['unavailable', ['unavailable']],
+    // Its URL is of no use any more.
+    ['not_taken', ['none', 'forgotten']],
+  ])('are shown as they go, until they are messages: %s', async (trouble, faults) => {
+    const world = new UploadWorld([entryOf(2)], faults);
     const seen = ['none'];
     world.store.subscribe(({ uploads }) => {
       const view = uploads[uuid(2)];
@@ -62,7 +67,7 @@ describe('pictures on their way', () => {
       if (seen.at(-1) !== text) seen.push(text);
     });
     await world.run();
-    expect(seen).toEqual(['none', 'waiting', 'uploading', 'waiting away', 'none']);
+    expect(seen).toEqual(['none', 'waiting', 'uploading', `waiting ${trouble}`, 'none']);
     expect(world.store.getState().outgoing).toMatchObject({ [entryOf(2).chatId]: [] });
   });
 

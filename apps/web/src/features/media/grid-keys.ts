@@ -5,6 +5,9 @@ type Place = { left: number; top: number };
 /** Below or above by more than this is another row. */
 const ROW_SLACK_PX = 4;
 
+/** In cells: more than two rows have. */
+const NEAR = 60;
+
 /** The one of `places` that an arrow key leads to from `at`: the neighbour in reading order, or the nearest of the next row. Where there is none, `at`. */
 export function stepInGrid(places: readonly Place[], at: number, key: string): number {
   const from = places[at];
@@ -33,6 +36,9 @@ export function walkGrid(event: KeyboardEvent<HTMLElement>): void {
   const at = cells.indexOf(document.activeElement as HTMLElement);
   if (at === -1) return;
   event.preventDefault();
-  const places = cells.map((cell) => cell.getBoundingClientRect());
-  cells[stepInGrid(places, at, event.key)]?.focus();
+  // Of thousands only those around are measured.
+  const from = Math.max(0, at - NEAR);
+  const around = cells.slice(from, at + NEAR + 1);
+  const places = around.map((cell) => cell.getBoundingClientRect());
+  around[stepInGrid(places, at - from, event.key)]?.focus();
 }

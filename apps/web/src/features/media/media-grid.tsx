@@ -1,15 +1,20 @@
 'use client';
 import type { Message } from '@parley/contracts';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { toMonths } from './months.ts';
 import { walkGrid } from './grid-keys.ts';
 import { MediaThumb } from './media-thumb.tsx';
 
 export const GRID = 'grid grid-cols-3 gap-1 sm:grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] sm:gap-1.5';
 
+/** Its size doesn't follow from what is in it, so the browser can leave out whatever is not in view: there may be thousands. */
+const CELL = 'aspect-square [content-visibility:auto]';
+
 /** Pictures by month, newest first. Tab leads to one of them, arrow keys to the others. */
 export function MediaGrid({ messages, now }: { messages: readonly Message[]; now: number }) {
   const [focused, setFocused] = useState<string | null>(null);
+  // The same for every square, so that those that stay as they are need not be drawn again.
+  const onFocus = useCallback(({ id }: Message) => setFocused(id), []);
   const entry = messages.some(({ id }) => id === focused) ? focused : messages[0]?.id;
   return (
     <div onKeyDown={walkGrid}>
@@ -23,13 +28,8 @@ export function MediaGrid({ messages, now }: { messages: readonly Message[]; now
           </h2>
           <ul className={GRID}>
             {ofMonth.map((message) => (
-              <li key={message.id}>
-                <MediaThumb
-                  message={message}
-                  now={now}
-                  tabbable={message.id === entry}
-                  onFocus={({ id }) => setFocused(id)}
-                />
+              <li key={message.id} className={CELL}>
+                <MediaThumb message={message} now={now} tabbable={message.id === entry} onFocus={onFocus} />
               </li>
             ))}
           </ul>

@@ -35,7 +35,7 @@ function Square({ message, image: own, now, tabbable, onFocus }: MediaThumbProps
       aria-label={isFailed ? `${label}, couldn’t be loaded. Tap to retry` : label}
       onFocus={() => onFocus?.(message)}
       onClick={isFailed ? retry : () => viewPicture({ ...message, image })}
-      className="bg-raised relative block aspect-square w-full overflow-hidden rounded-lg focus-visible:outline-offset-1"
+      className="bg-raised relative block aspect-square w-full overflow-hidden rounded-lg focus-visible:-outline-offset-3"
     >
       <Blurhash
         hash={image.blurhash}
