@@ -49,3 +49,24 @@ test('edits and deletions break no proof; a text that was changed behind everybo
   await warning.getByRole('button', { name: 'Details' }).click();
   await expect(bob.page.getByTestId('verified')).toHaveText('This conversation has been tampered with');
 });
+
+test('a reload doesn’t make this device forget what it had verified', async ({ newPerson }) => {
+  const { ada, bob } = await twoInConversation(newPerson);
+  for (const text of ['pay 10', 'pay 20', 'thanks']) await say(ada.page, text);
+  await expect(bubble(bob.page, 'thanks')).toBeVisible();
+  await bob.page.reload();
+  await expect(bubble(bob.page, 'thanks')).toBeVisible();
+  expect(await verifiedText(bob.page)).toBe('Verified: 1–3, no gaps');
+
+  // A server that takes the last message back, as if it had never been: what it shows is sound in itself.
+  await bob.page.route('**/api/v1/chat/message/**', async (route) => {
+    const response = await route.fetch();
+    const page = (await response.json()) as { messages: { seq: number; hash: string }[]; head: { rev: number } };
+    const messages = page.messages.filter(({ seq }) => seq < 3);
+    const head = { seq: 2, rev: page.head.rev, hash: messages.at(-1)?.hash };
+    await route.fulfill({ response, json: { ...page, messages, head } });
+  });
+  await bob.page.reload();
+  const warning = bob.page.getByRole('alert').filter({ hasText: 'tampered' });
+  await expect(warning).toContainText('Message #3 is missing.');
+});

@@ -1,6 +1,6 @@
 import { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing } from '@parley/chat-client';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
-import { openOutboxDatabase, type OutboxDatabase, type Row } from './outbox-database.ts';
+import { openBrowserDatabase, type BrowserDatabase, type Row } from '../browser-database.ts';
 import type { OutboxTabs } from './outbox-tabs.ts';
 
 /**
@@ -9,12 +9,12 @@ import type { OutboxTabs } from './outbox-tabs.ts';
  */
 export function createBrowserOutbox(userId: UserId, tabs: OutboxTabs): Outbox {
   const memory = createMemoryOutbox();
-  const opening = openOutboxDatabase().catch((error: unknown) => {
+  const opening = openBrowserDatabase().catch((error: unknown) => {
     console.warn('no IndexedDB: unsent messages will not survive a reload', error);
     return null;
   });
   /** What `run` gives with the database, or `otherwise` where there is none or it fails. */
-  async function stored<T>(run: (database: OutboxDatabase) => Promise<T>, otherwise: T): Promise<T> {
+  async function stored<T>(run: (database: BrowserDatabase) => Promise<T>, otherwise: T): Promise<T> {
     const database = await opening;
     if (database === null) return otherwise;
     return run(database).catch((error: unknown) => {
@@ -63,7 +63,7 @@ export function createBrowserOutbox(userId: UserId, tabs: OutboxTabs): Outbox {
   };
 }
 
-async function oldestPending(database: OutboxDatabase, userId: UserId, chatId: ChatId): Promise<Outgoing | undefined> {
+async function oldestPending(database: BrowserDatabase, userId: UserId, chatId: ChatId): Promise<Outgoing | undefined> {
   const queue = database.transaction('outbox').store.index('queue');
   const cursor = await queue.openCursor(
     IDBKeyRange.bound([userId, chatId, 'pending'], [userId, chatId, 'pending', []]),
@@ -71,13 +71,13 @@ async function oldestPending(database: OutboxDatabase, userId: UserId, chatId: C
   return cursor === null ? undefined : toOutgoing(cursor.value);
 }
 
-async function read(database: OutboxDatabase, id: ClientMessageId): Promise<Outgoing | undefined> {
+async function read(database: BrowserDatabase, id: ClientMessageId): Promise<Outgoing | undefined> {
   const row = await database.get('outbox', id);
   return row === undefined ? undefined : toOutgoing(row);
 }
 
 /** An entry and its file stand there together or not at all. */
-async function write(database: OutboxDatabase, row: Row, file: Blob | undefined): Promise<true> {
+async function write(database: BrowserDatabase, row: Row, file: Blob | undefined): Promise<true> {
   const transaction = database.transaction(['outbox', 'files'], 'readwrite');
   await Promise.all([
     transaction.objectStore('outbox').put(row),
@@ -89,7 +89,7 @@ async function write(database: OutboxDatabase, row: Row, file: Blob | undefined)
 
 /** Reads and writes in one transaction: an entry that another tab takes out meanwhile doesn't come back. */
 async function update(
-  database: OutboxDatabase,
+  database: BrowserDatabase,
   id: ClientMessageId,
   change: (entry: Outgoing) => Outgoing,
 ): Promise<Outgoing | undefined> {
@@ -101,7 +101,7 @@ async function update(
   return changed;
 }
 
-async function remove(database: OutboxDatabase, id: ClientMessageId): Promise<void> {
+async function remove(database: BrowserDatabase, id: ClientMessageId): Promise<void> {
   const transaction = database.transaction(['outbox', 'files'], 'readwrite');
   await Promise.all([
     transaction.objectStore('outbox').delete(id),

@@ -4,6 +4,7 @@ import type { UserId } from '@parley/domain';
 import { useStore } from 'zustand';
 import { type ChatClient, type ClientState, startChatClient } from '@parley/chat-client';
 import { browserDevice } from '../../client/browser-device.ts';
+import { createBrowserProofs } from '../../client/ledger/browser-proofs.ts';
 import { createBrowserOutbox } from '../../client/outbox/browser-outbox.ts';
 import { createOutboxTabs } from '../../client/outbox/outbox-tabs.ts';
 import { putWithProgress } from '../../client/uploads/put-with-progress.ts';
@@ -24,6 +25,7 @@ export function ChatClientProvider({ me, children }: { me: UserId; children: Rea
       socketUrl,
       accessToken: session.accessToken,
       outbox: createBrowserOutbox(me, createOutboxTabs(me)),
+      proofs: createBrowserProofs(me),
       device: browserDevice,
       putFile: putWithProgress,
       onRevoked: session.revoked,

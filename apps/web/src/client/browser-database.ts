@@ -1,11 +1,11 @@
-import type { Outgoing } from '@parley/chat-client';
-import type { ClientMessageId, UserId } from '@parley/domain';
+import type { Outgoing, Proof } from '@parley/chat-client';
+import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 /** An entry and whose it is: several people may use one browser. */
 export type Row = Outgoing & { userId: UserId };
 
-interface OutboxSchema extends DBSchema {
+interface BrowserSchema extends DBSchema {
   outbox: {
     key: ClientMessageId;
     value: Row;
@@ -14,15 +14,17 @@ interface OutboxSchema extends DBSchema {
   };
   /** Pictures of entries, apart from them, so that reading the outbox reads none. */
   files: { key: ClientMessageId; value: Blob };
+  /** How far the ledger of each chat was verified: what a server shows later must contain it. */
+  proofs: { key: [UserId, ChatId]; value: Proof & { userId: UserId; chatId: ChatId }; indexes: { userId: UserId } };
 }
 
-export type OutboxDatabase = IDBPDatabase<OutboxSchema>;
+export type BrowserDatabase = IDBPDatabase<BrowserSchema>;
 
-const VERSION = 3;
+const VERSION = 4;
 
-/** Opens the database of this browser, made or brought up to date where needed: entries that an older version kept stay. */
-export function openOutboxDatabase(): Promise<OutboxDatabase> {
-  return openDB<OutboxSchema>('parley', VERSION, {
+/** Opens the database of this browser, made or brought up to date where needed: what an older version kept stays. */
+export function openBrowserDatabase(): Promise<BrowserDatabase> {
+  return openDB<BrowserSchema>('parley', VERSION, {
     upgrade: (database, from, _to, transaction) => {
       if (from < 1) {
         database.createObjectStore('outbox', { keyPath: 'clientMessageId' }).createIndex('userId', 'userId');
@@ -32,6 +34,9 @@ export function openOutboxDatabase(): Promise<OutboxDatabase> {
         store.createIndex('queue', ['userId', 'chatId', 'status', 'clientMessageId']);
       }
       if (from < 3) database.createObjectStore('files');
+      if (from < 4) {
+        database.createObjectStore('proofs', { keyPath: ['userId', 'chatId'] }).createIndex('userId', 'userId');
+      }
     },
     // A tab of an older version must not hold up the new one: it goes on in memory.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
