@@ -37,6 +37,10 @@ export const marksOf = (chat: ChatState, member: UserId | undefined): Watermarks
 /** The person on the other end. */
 export const partnerOf = (chat: ChatState, me: UserId): UserId | undefined => otherMember(chat.members, me);
 
+/** Orders chats by what was last said in them, the newest first. */
+export const byActivity = (a: ChatState, b: ChatState): number =>
+  (a.lastMessage?.createdAt ?? a.createdAt) < (b.lastMessage?.createdAt ?? b.createdAt) ? 1 : -1;
+
 /** Marks of both sides merged by max: reports may come late, twice and in any order. The same object where nothing rises. */
 export function mergeMarks(a: MarksById, b: MarksById): MarksById {
   let merged = a;

@@ -1,6 +1,6 @@
 import { BATCH_IDS_MAX, type ChatId, type UserId } from '@parley/domain';
 import { syncChats } from '../calls/chats.ts';
-import { marksOf, type ChatState } from '../chat/chat-state.ts';
+import { byActivity, marksOf, type ChatState } from '../chat/chat-state.ts';
 import type { ClientStore } from '../chat/client-state.ts';
 import { isBehind } from '../chat/revisions.ts';
 import { cursorOf } from '../chat/timeline.ts';
@@ -84,9 +84,6 @@ async function syncOnce({ exchange, store, chats }: CatchUpPorts, behind: readon
     return chat === undefined || (!chat.timeline.loaded && chat.revisions.cursor < head.rev);
   });
 }
-
-const byActivity = (a: ChatState, b: ChatState): number =>
-  (a.lastMessage?.createdAt ?? a.createdAt) < (b.lastMessage?.createdAt ?? b.createdAt) ? 1 : -1;
 
 const isTooFar = (chat: ChatState): boolean => chat.timeline.head - cursorOf(chat.timeline) > TOO_FAR_BEHIND;
 

@@ -1,7 +1,7 @@
 import { BATCH_IDS_MAX, PAGE_LIMIT_MAX, type UserId } from '@parley/domain';
 import { listChats } from '../calls/chats.ts';
 import { getPeople } from '../calls/people.ts';
-import { partnerOf } from '../chat/chat-state.ts';
+import { byActivity, partnerOf, type ChatState } from '../chat/chat-state.ts';
 import { withPeople, type ClientStore } from '../chat/client-state.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Chats } from './chats.ts';
@@ -26,14 +26,23 @@ export async function fetchList(
   await fetchPeople(o, { again: whole });
 }
 
+/** Reads the profiles of those that the newest chats are with again, in one request: names and pictures change, and nobody tells. */
+export async function readPeopleAgain({ exchange, store }: { exchange: Exchange; store: ClientStore }): Promise<void> {
+  const { chats, me } = store.getState();
+  const ids = partnersOf(Object.values(chats).toSorted(byActivity), me).slice(0, BATCH_IDS_MAX);
+  if (ids.length > 0) store.setState(withPeople(await getPeople(exchange, ids)));
+}
+
 async function fetchPeople(
   { exchange, store }: { exchange: Exchange; store: ClientStore },
   { again }: { again: boolean },
 ): Promise<void> {
   const { chats, people, me } = store.getState();
-  const partners = Object.values(chats).map((chat) => partnerOf(chat, me));
-  const ids = partners.filter((id): id is UserId => id !== undefined && (again || people[id] === undefined));
+  const ids = partnersOf(Object.values(chats), me).filter((id) => again || people[id] === undefined);
   for (let from = 0; from < ids.length; from += BATCH_IDS_MAX) {
     store.setState(withPeople(await getPeople(exchange, ids.slice(from, from + BATCH_IDS_MAX))));
   }
 }
+
+const partnersOf = (chats: readonly ChatState[], me: UserId): UserId[] =>
+  chats.map((chat) => partnerOf(chat, me)).filter((id) => id !== undefined);

@@ -16,7 +16,7 @@ import { connectLive, type LiveConnection } from './connection.ts';
 import { handlersOf } from './handlers.ts';
 import { compareHeads, measureRoundTrip } from './heads.ts';
 import { createHistory, type History } from './history.ts';
-import { fetchList } from './list.ts';
+import { fetchList, readPeopleAgain } from './list.ts';
 import { watchPresence } from './presence.ts';
 import { createReceipts, type ReceiptKind, type Receipts } from './receipts.ts';
 import { rememberProofs } from './remember-proofs.ts';
@@ -101,6 +101,7 @@ export function startLive(o: {
     compareHeads: () => compareHeads(connection, store, chats),
     measureRoundTrip: () => measureRoundTrip(connection, () => runtime.clock.now()),
     watchPresence: presence,
+    readPeople: () => readPeopleAgain({ exchange, store }),
     clearTyping: () => signs.clear(),
     wakeSender: o.wakeSender,
   });

@@ -7,10 +7,14 @@ import { startHeartbeat } from './heartbeat.ts';
 
 const POLL_MS = 3_000;
 const PING_MS = 15_000;
+/** Profiles change seldom, and cost a request of every client. */
+const PEOPLE_MS = 3 * 60_000;
+/** As old as they may be when somebody comes back to the page. */
+const PEOPLE_FRESH_MS = 15_000;
 
 /**
  * Keeps what this client holds equal to what the server has: catches up whenever the socket is ready, compares heads every
- * half minute while it is, and asks over HTTP every few seconds while it is not.
+ * half minute while it is, and asks over HTTP every few seconds while it is not. Profiles are read again every few minutes, and when somebody comes back.
  */
 export type Upkeep = {
   ready(): void;
@@ -30,17 +34,22 @@ export type UpkeepPorts = {
   compareHeads(): Promise<void>;
   measureRoundTrip(): Promise<number>;
   watchPresence(): Promise<void>;
+  /** Profiles of the people in the list, which are also read with the whole list. */
+  readPeople(): Promise<void>;
   clearTyping(): void;
   wakeSender(): void;
 };
 
 export function startUpkeep(o: UpkeepPorts): Upkeep {
   const { store, live, device } = o;
-  const { log, random } = o.runtime;
+  const { log, random, clock } = o.runtime;
   const note = (error: unknown) => log.info('the next comparison will tell', error);
   const set = (connection: Connection) => store.setState({ connection });
 
+  let peopleReadAt = Number.NEGATIVE_INFINITY;
+
   async function catchUp(options: { whole: boolean }): Promise<void> {
+    if (options.whole) peopleReadAt = clock.now();
     try {
       await o.fetchList(options);
       await o.catcher.ask();
@@ -89,15 +98,23 @@ export function startUpkeep(o: UpkeepPorts): Upkeep {
     store.setState({ roundTripMs: live.isReady() ? roundTripMs : null });
   }
 
+  async function readPeople(): Promise<void> {
+    if (!live.isReady() || clock.now() - peopleReadAt < PEOPLE_FRESH_MS) return;
+    peopleReadAt = clock.now();
+    await o.readPeople();
+  }
+
   const nextCheckMs = () => (headsFail ? 2 * POLL_MS : HEADS_CHECK_MS) * (0.8 + 0.15 * random());
   const heads = startHeartbeat(check, nextCheckMs, o.runtime);
   const polling = startHeartbeat(poll, () => POLL_MS * (0.75 + 0.5 * random()), o.runtime);
+  const people = startHeartbeat(readPeople, () => PEOPLE_MS * (0.8 + 0.4 * random()), o.runtime);
   const pinging = startHeartbeat(ping, () => PING_MS * (0.9 + 0.2 * random()), o.runtime);
 
   const backOnline = () => {
     if (store.getState().connection === 'offline') set('connecting');
     live.wake();
     polling.soon();
+    people.soon();
     o.wakeSender();
   };
   const wentOffline = () => {
@@ -124,6 +141,7 @@ export function startUpkeep(o: UpkeepPorts): Upkeep {
       o.catcher.stop();
       heads.stop();
       polling.stop();
+      people.stop();
       pinging.stop();
       unwatch();
     },

@@ -45,6 +45,7 @@ function setUp(o: { ready: boolean; fails?: Record<string, Error> }) {
     compareHeads: note('heads', undefined),
     measureRoundTrip: note('ping', 12),
     watchPresence: note('presence', undefined),
+    readPeople: note('people', undefined),
     clearTyping: () => undefined,
     wakeSender: () => calls.push('wake sender'),
   });
@@ -70,6 +71,25 @@ describe('upkeep', () => {
     expect(world.store.getState().roundTripMs).toBe(12);
     world.upkeep.down();
     expect(world.store.getState().roundTripMs).toBeNull();
+  });
+
+  it('reads profiles again every few minutes, and when somebody comes back to the page, but not at every glance', async () => {
+    const world = setUp({ ready: true });
+    upkeep = world.upkeep;
+    await vi.advanceTimersByTimeAsync(4 * 60_000);
+    expect(world.count('people')).toBe(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    for (let glance = 0; glance < 3; glance += 1) {
+      world.device()?.online();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(world.count('people')).toBe(2);
+    // All that was missed is read when the socket is back, profiles too.
+    world.state.ready = false;
+    await vi.advanceTimersByTimeAsync(20_000);
+    world.device()?.online();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.count('people')).toBe(2);
   });
 
   it('asks for everything instead, and more often, while heads fail', async () => {
