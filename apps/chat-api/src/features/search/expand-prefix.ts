@@ -1,7 +1,7 @@
 import type { ChatId } from '@parley/domain';
 import { SEARCH_INDEX, type Database } from '../../database.ts';
 
-/** A prefix that begins more words than this is narrowed by typing on. */
+/** More words than this are not followed one by one. */
 export const EXPANDED_MAX = 20;
 
 export type ExpandPrefix = (chatId: ChatId, prefix: string) => Promise<string[]>;

@@ -2,24 +2,15 @@ import { matchesTerms, type ChatId, type SearchTerms } from '@parley/domain';
 import { SEARCH_INDEX, STORED, type Database, type MessageDocument, type StoredMessage } from '../../database.ts';
 import { createExpandPrefix, EXPANDED_MAX } from './expand-prefix.ts';
 import { mergeNewest, type Strand } from './merge-newest.ts';
+import { EXAMINED_MAX, type SearchChat } from './search-bounds.ts';
+import { createSearchBroadly } from './search-broadly.ts';
 
 /** How many messages tell how rare a word is. */
 const SAMPLE = 32;
 /** At least so many messages of a word are read at once; more where some of them may lack another word. */
 const STRAND_MIN = 8;
 const STRAND_OF_MANY_WORDS = 64;
-/** How many messages one search looks at. Then it answers with what it has, and where it stopped. */
-const EXAMINED_MAX = 1_000;
-
 const WITH_WORDS = { outbox: STORED.outbox, revs: STORED.revs } as const;
-
-/** `resumeAt`: search on for messages before that seq; null when there are none. */
-export type FoundInChat = { messages: StoredMessage[]; resumeAt: number | null };
-export type SearchChat = (
-  chatId: ChatId,
-  terms: SearchTerms,
-  page: { limit: number; before: number },
-) => Promise<FoundInChat>;
 
 /**
  * Messages of a chat by their words, newest first. Every read is bounded and of one index, so what it costs depends on the page and
@@ -28,6 +19,7 @@ export type SearchChat = (
  */
 export function createSearchChat({ messages }: Pick<Database, 'messages'>): SearchChat {
   const expand = createExpandPrefix({ messages });
+  const searchBroadly = createSearchBroadly({ messages });
 
   /** How far back the newest 32 messages with a word reach: the rarer it is the further; Infinity when there are fewer. */
   const reach = async (chatId: ChatId, word: string, before: number): Promise<number> => {
@@ -46,10 +38,11 @@ export function createSearchChat({ messages }: Pick<Database, 'messages'>): Sear
     return (await messages.countDocuments(filter, { limit: SAMPLE, hint: SEARCH_INDEX })) < SAMPLE;
   };
 
-  /** The words to follow: the rarest that is asked for whole, or all that the prefix stands for; none when it is nowhere. */
-  const choose = async (chatId: ChatId, terms: SearchTerms, before: number): Promise<string[]> => {
+  /** The words to follow: the rarest that is asked for whole, or all that the prefix stands for; none when it is nowhere, undefined when it stands for too many. */
+  const choose = async (chatId: ChatId, terms: SearchTerms, before: number): Promise<string[] | undefined> => {
     const expanded = await expand(chatId, terms.prefix);
-    if (expanded.length === 0 || terms.words.length === 0) return expanded;
+    if (expanded.length === 0) return expanded;
+    if (terms.words.length === 0) return expanded.length < EXPANDED_MAX ? expanded : undefined;
     const reached = await Promise.all(
       terms.words.map(async (word) => ({ word, reach: await reach(chatId, word, before) })),
     );
@@ -67,6 +60,7 @@ export function createSearchChat({ messages }: Pick<Database, 'messages'>): Sear
 
   return async (chatId, terms, { limit, before }) => {
     const words = await choose(chatId, terms, before);
+    if (words === undefined) return searchBroadly(chatId, terms, { limit, before });
     if (words.length === 0) return { messages: [], resumeAt: null };
     const size = strandSize(terms, words.length, limit);
     const found: StoredMessage[] = [];

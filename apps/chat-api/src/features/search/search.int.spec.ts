@@ -13,6 +13,7 @@ import {
   type Instance,
   type Person,
 } from '../../chat-instance.fixture.ts';
+import { fillChat, openWorldDatabase } from '../../fill-chat.fixture.ts';
 
 let world: ChatWorld;
 let api: Instance;
@@ -36,6 +37,19 @@ const found = async (as: Person, q: string, more: Record<string, string> = {}) =
   (await ask(as, { q, ...more })).messages.map(({ text }) => text);
 const say = async (text: string, as = ada, to = chatId): Promise<Message> =>
   messageAnswer.parse((await send(api, as, to, text)).body).message;
+
+/** Of all pages. */
+async function all(as: Person, query: Record<string, string>): Promise<(string | null)[]> {
+  const texts: (string | null)[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await ask(as, { ...query, ...(cursor && { cursor }) });
+    expect(page.messages.length).toBeLessThanOrEqual(Number(query['limit'] ?? 50));
+    texts.push(...page.messages.map(({ text }) => text));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return texts;
+}
 
 describe('GET /api/v1/chat/search', () => {
   it('finds all words, the last as a prefix, whatever their case and accents, newest first', async () => {
@@ -73,17 +87,7 @@ describe('GET /api/v1/chat/search', () => {
       expected.unshift(`apples ${n} b`, `apple ${n} a`);
     }
     await say('apple of somebody else');
-    for (const limit of ['50', '7', '1']) {
-      const texts: (string | null)[] = [];
-      let cursor: string | null = null;
-      do {
-        const page = await ask(carol, { q: 'app', limit, ...(cursor && { cursor }) });
-        expect(page.messages.length).toBeLessThanOrEqual(Number(limit));
-        texts.push(...page.messages.map(({ text }) => text));
-        cursor = page.nextCursor;
-      } while (cursor !== null);
-      expect(texts).toEqual(expected);
-    }
+    for (const limit of ['50', '7', '1']) expect(await all(carol, { q: 'app', limit })).toEqual(expected);
     expect(await found(eve, 'app')).toEqual([]);
   });
 
@@ -92,17 +96,29 @@ describe('GET /api/v1/chat/search', () => {
     const own = await openChat(api, carol, dave);
     for (let n = 0; n < 30; n += 1) await say(`${n % 3 ? 'plum' : 'peach'} p${n % 9} ${n}`, carol, own);
     for (const q of ['p', 'plum p', 'pl']) {
-      const all = await found(carol, q, { chatId: own });
-      expect(all).toHaveLength(q === 'p' ? 30 : 20);
-      const paged: (string | null)[] = [];
-      let cursor: string | null = null;
-      do {
-        const page = await ask(dave, { q, chatId: own, limit: '3', ...(cursor && { cursor }) });
-        paged.push(...page.messages.map(({ text }) => text));
-        cursor = page.nextCursor;
-      } while (cursor !== null);
-      expect(paged).toEqual(all);
+      const whole = await found(carol, q, { chatId: own });
+      expect(whole).toHaveLength(q === 'p' ? 30 : 20);
+      expect(await all(dave, { q, chatId: own, limit: '3' })).toEqual(whole);
     }
+  });
+
+  it('finds every message of a prefix that begins many words, whether it is everywhere or nearly nowhere', async () => {
+    const [carol, dave] = [await world.person(), await world.person()];
+    const own = await openChat(api, carol, dave);
+    const direct = openWorldDatabase(world);
+    // `k…` begins 60 words of 60 messages in 1,500; `t…` 40 words that are in each.
+    const textOf = (seq: number) => `${seq % 25 === 3 ? `k${seq}` : 'other'} t${seq % 40} ${seq}`;
+    await fillChat(direct.database, { chatId: own, senderId: dave.id, count: 1_500, textOf });
+    await direct.client.close();
+    const expected = Array.from({ length: 60 }, (_, at) => textOf(1_478 - 25 * at));
+    for (const limit of ['7', '50', '200']) expect(await all(carol, { q: 'k', chatId: own, limit })).toEqual(expected);
+    const newest = Array.from({ length: 1_500 }, (_, at) => textOf(1_500 - at));
+    expect(await all(dave, { q: 't', chatId: own, limit: '150' })).toEqual(newest);
+    // In more messages than a page, and few enough to be named.
+    expect(await all(dave, { q: '1', chatId: own, limit: '200' })).toEqual(
+      newest.filter((text) => / 1\d*$/.test(text)),
+    );
+    expect(await all(dave, { q: 'other k', chatId: own, limit: '50' })).toEqual([]);
   });
 
   it('refuses strangers, and what is no request', async () => {
