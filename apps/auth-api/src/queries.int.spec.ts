@@ -2,15 +2,18 @@ import type { UserId } from '@parley/domain';
 import {
   auditQueries,
   createTestEngines,
+  eventually,
   newUserId,
   wasteful,
   type AuditedQuery,
   type QueryAudit,
   type TestEngines,
 } from '@parley/testing';
+import { createPublisher } from '@parley/rabbitmq';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, newName, PASSWORD, serveAuthApi, type AuthApi } from './auth-api.fixture.ts';
+import { listenToEvents } from './events.fixture.ts';
 import type { UserDocument } from './features/accounts/user-document.ts';
 import type { SessionDocument } from './features/sessions/session-document.ts';
 
@@ -71,12 +74,25 @@ describe('the queries of auth-api', () => {
     expect(wasteful(queries)).toEqual([]);
   });
 
+  it('a profile that user-api changed', async () => {
+    const { user } = await api.register();
+    const events = await listenToEvents(engines.rabbitUrl);
+    const publisher = createPublisher(events.rabbit, { exchange: 'user.events' });
+    const shown = { username: user.username, displayName: 'Ada the Second', bio: '', avatarUrl: null };
+    const privacy = { privacy: { lastSeen: 'everyone' as const, readReceipts: true }, privacyChanged: false };
+    const event = { id: `user:${user.id}`, type: 'user.updated' as const, version: 1 as const, at: '2031-01-02T00:00:00.000Z' };
+    audit.take();
+    await eventually(() => publisher.publish({ ...event, payload: { userId: user.id, ...shown, ...privacy } }));
+    const isTaken = ({ command }: AuditedQuery) => JSON.stringify(command).includes('displayNameAt');
+    expect(wasteful(await audit.takeUntil(isTaken))).toEqual([]);
+    await publisher.close();
+    await events.close();
+  }); // prettier-ignore
+
   it('the outbox', async () => {
     audit.take();
     await api.register();
-    const queries: AuditedQuery[] = [];
-    const cleared = () => queries.push(...audit.take()) && queries.some(({ command }) => 'update' in command);
-    await expect.poll(cleared, { timeout: 10_000 }).toBe(true);
+    const queries = await audit.takeUntil(({ command }) => 'update' in command);
     expect(wasteful(queries)).toEqual([]);
   });
 });

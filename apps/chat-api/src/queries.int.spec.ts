@@ -1,6 +1,13 @@
 import { chatsAnswer, mediaAnswer, type Message } from '@parley/contracts';
 import type { ChatId, UploadId } from '@parley/domain';
-import { auditQueries, eventually, newClientMessageId, wasteful, type QueryAudit } from '@parley/testing';
+import {
+  auditQueries,
+  eventually,
+  newClientMessageId,
+  wasteful,
+  type AuditedQuery,
+  type QueryAudit,
+} from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createBrokerPeers,
@@ -80,6 +87,11 @@ describe('the queries of chat-api', () => {
     ['older pictures, fewer than asked for', () => pictures(1, '?before=30&limit=40', [21, 11, 1])],
     ['newer pictures', () => pictures(1, '?after=11&limit=2', [31, 21])],
     ['the pictures of a chat without any', () => pictures(9, '', [])],
+    ['all that a new device has not', () => sync({})],
+    ['what changed of some chats, and the others whole', () => sync(Object.fromEntries(chats.slice(0, 10).map((id) => [id, 40])))],
+    ['nothing new of any chat', () => sync(Object.fromEntries(chats.map((id) => [id, 1_000])))],
+    ['nothing new, and a chat of others', () => sync({ [chat(3)]: 1_000, [newClientMessageId()]: 5 })],
+    ['somebody who blocks, and hides what they read', told],
     ['a foreign chat', () => get(api, `/api/v1/chat/message/${chat(8)}`, other(9))],
   ]; // prettier-ignore
 
@@ -92,6 +104,26 @@ describe('the queries of chat-api', () => {
       expect(n).toBeLessThan(CHATS);
     }
   }
+  async function sync(cursors: Record<string, number>): Promise<void> {
+    expect((await post(api, '/api/v1/chat/sync', { cursors }, ada)).status).toBe(200);
+  }
+  const countedPrivacy = async (): Promise<number> => {
+    const { client, database } = openWorldDatabase(world);
+    const count = await database.privacy.countDocuments({ readReceipts: false });
+    await client.close();
+    return count;
+  };
+  async function told(): Promise<void> {
+    const [at, version] = [new Date().toISOString(), 1] as const;
+    const [userId, blockedUserId] = [ada.id, other(12).id];
+    const tell = (event: object) => peers.userEvents.publish({ id: newClientMessageId(), version, at, ...event } as never);
+    const shown = { username: 'x', displayName: 'X', bio: '', avatarUrl: null, privacyChanged: true };
+    const privacy = { lastSeen: 'nobody', readReceipts: false };
+    await tell({ type: 'user.updated', payload: { userId: other(13).id, ...shown, privacy } });
+    await tell({ type: 'user.blocked', payload: { userId, blockedUserId } });
+    await eventually(async () => expect((await send(api, ada, chat(12), 'hello')).status).toBe(403));
+    await eventually(async () => expect(await countedPrivacy()).toBe(1));
+  } // prettier-ignore
   async function marks(kind: string): Promise<void> {
     for (const seq of [20, 45]) await post(api, `/api/v1/chat/${kind}`, { chatId: chat(5), seq }, ada);
   }
@@ -110,11 +142,14 @@ describe('the queries of chat-api', () => {
   });
 
   it('the outbox and its sweeps', async () => {
-    for (let i = 0; i < 10; i += 1) await send(api, ada, chat(10 + (i % 3)), `told ${i}`);
-    await eventually(() => expect(peers.events.length).toBeGreaterThan(10));
-    const queries = audit.take();
-    expect(queries.length).toBeGreaterThan(20);
-    expect(wasteful(queries)).toEqual([]);
+    const before = peers.events.length;
+    for (let i = 0; i < 10; i += 1) expect((await send(api, ada, chat(14 + (i % 3)), `told ${i}`)).status).toBe(201);
+    await eventually(() => expect(peers.events.length).toBeGreaterThanOrEqual(before + 10));
+    const isSweep = ({ command }: AuditedQuery) => 'find' in command && 'outbox.at' in (command['filter'] as object);
+    expect(wasteful(await audit.takeUntil(isSweep))).toEqual([]);
+    const isClearing = ({ command }: AuditedQuery) => 'update' in command && JSON.stringify(command).includes('$unset');
+    await send(api, ada, chat(14), 'and one more');
+    expect(wasteful(await audit.takeUntil(isClearing))).toEqual([]);
   });
 });
 

@@ -1,10 +1,12 @@
-import type { UserId } from '@parley/domain';
-import { auditQueries, newUserId, wasteful, type AuditedQuery, type QueryAudit } from '@parley/testing';
+import type { UploadId, UserId } from '@parley/domain';
+import { createRpcClient } from '@parley/rabbitmq';
+import { auditQueries, eventually, newUserId, wasteful, type AuditedQuery, type QueryAudit } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newProfile } from './features/profiles/profile-document.ts';
 import { relationId } from './features/relation-id.ts';
 import { startUserApi, type UserApiUnderTest } from './testing/user-api.spec.ts';
 
+const newUploadId = () => newUserId() as unknown as UploadId;
 const FIRST = ['Anna', 'Bernd', 'Clara', 'Anton', 'Annika', 'David'];
 const LAST = ['Ahrens', 'Becker', 'Conrad', 'Dietz', 'Engel'];
 
@@ -73,6 +75,13 @@ describe('the queries of user-api', () => {
       expect((await api.call(method, path, { as: me })).status).toBe(204);
   }
 
+  async function avatarsShown(): Promise<void> {
+    const users = createRpcClient(api.rabbit, { queue: 'user.commands', timeoutMs: 2_000 });
+    const avatars = people.slice(0, 60).map((userId) => ({ userId, uploadId: newUploadId() }));
+    expect(await eventually(() => users.call('user.avatarsShown', { avatars }))).toEqual({ uploadIds: [] });
+    await users.close();
+  }
+
   const cases: [string, () => Promise<unknown>][] = [
     ['my profile', () => api.call('GET', `${users}/me`, { as: me })],
     ['a change of it', () => api.call('PATCH', `${users}/me`, { as: me, body: { displayName: 'Me Again' } })],
@@ -85,6 +94,7 @@ describe('the queries of user-api', () => {
     ['contacts, added and removed', () => changed(`${users}/contacts/${person(40)}`)],
     ['whom I block', () => api.call('GET', `${users}/blocks`, { as: me })],
     ['blocks, put and lifted', () => changed(`${users}/blocks/${person(41)}`)],
+    ['the avatars that profiles show', avatarsShown],
     ['presence', () => api.call('GET', `${users}/presence?ids=${people.slice(0, 40).join()}`, { as: me })],
   ]; // prettier-ignore
 
@@ -98,9 +108,7 @@ describe('the queries of user-api', () => {
   it('somebody who registers, and the outbox', async () => {
     await api.person('newcomer', 'New Comer');
     await api.call('PATCH', `${users}/me`, { as: me, body: { bio: 'told to others' } });
-    const queries: AuditedQuery[] = [];
-    const cleared = () => queries.push(...audit.take()) && queries.some(({ command }) => '$unset' in updateOf(command));
-    await expect.poll(cleared, { timeout: 10_000 }).toBe(true);
+    const queries = await audit.takeUntil(({ command }) => '$unset' in updateOf(command));
     expect(wasteful(queries)).toEqual([]);
   });
 });

@@ -69,6 +69,30 @@ it('judges each statement of a bulk write, and leaves the data as it is', async 
   expect(await items.findOne({ _id: 1 })).toEqual({ _id: 1, n: 1, group: 101 });
 });
 
+it('allows for what a query leaves out by name, and no more', async () => {
+  const named = Array.from({ length: 9 }, (_, n) => n);
+  const run = (n: { $nin: number[]; $lt: number }) => judged(() => items.find({ n }).toArray());
+  expect((await run({ $nin: named, $lt: 10 })).isWasteful).toBe(false);
+  expect((await judged(() => items.find({ n: { $lt: 20 }, group: { $nin: [1, 2, 3, 4, 5, 6, 7, 8, 9] } }).toArray())).isWasteful).toBe(true); // prettier-ignore
+});
+
+it('waits for a query, with all that come before it', async () => {
+  audit.take();
+  const awaited = audit.takeUntil(({ command }) => 'delete' in command);
+  await items.findOne({ _id: 1 });
+  await items.deleteOne({ _id: 1_000 });
+  expect((await awaited).map(({ command }) => Object.keys(command)[0])).toEqual(['find', 'delete']);
+});
+
+it('loses no query however often it is asked', async () => {
+  audit.take();
+  let seen = 0;
+  const asking = setInterval(() => (seen += audit.take().length));
+  for (let n = 0; n < 100; n += 1) await items.findOne({ _id: n });
+  clearInterval(asking);
+  expect(seen + audit.take().length).toBe(100);
+});
+
 it('sees only its own database', async () => {
   const { queries } = await judged(() =>
     client.db(`${engines.database}_other`).collection('x').find({ a: 1 }).toArray(),

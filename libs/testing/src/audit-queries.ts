@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BSON, MongoClient, type Document } from 'mongodb';
 
 /** One query that a program sent, and what the server says it costs. */
@@ -18,10 +19,17 @@ export type QueryAudit = {
   uri: string;
   /** Every query since the start, or since the last call. */
   take(): AuditedQuery[];
+  /**
+   * Every query until one that is asked for has come, and what came with it.
+   *
+   * @throws after 25 s, with what came instead; a program that tells others may try that again seconds later, on a machine that is busy
+   */
+  takeUntil(isLast: (query: AuditedQuery) => boolean): Promise<AuditedQuery[]>;
   close(): Promise<void>;
 };
 
 const OP_MSG = 2013;
+const WAIT_MS = 25_000;
 const AUDITED = ['find', 'aggregate', 'count', 'distinct', 'update', 'delete', 'findAndModify'];
 /** What belongs to a command's connection, and not to its query. */
 const ENVELOPE = [
@@ -51,7 +59,11 @@ export async function auditQueries(o: { uri: string; database: string }): Promis
   let audited: AuditedQuery[] = [];
 
   const inspect = async (frame: Buffer): Promise<void> => {
-    for (const command of queriesIn(frame, o.database)) audited.push(await explain(command, (c) => db.command(c)));
+    for (const command of queriesIn(frame, o.database)) {
+      const query = await explain(command, (c) => db.command(c));
+      // Not `push(await …)`: the list it would push to could have been taken meanwhile.
+      audited.push(query);
+    }
   };
   const server = createServer((socket) => {
     const upstream = connect(Number(port || 27017), hostname);
@@ -81,13 +93,27 @@ export async function auditQueries(o: { uri: string; database: string }): Promis
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
+  const take = (): AuditedQuery[] => {
+    if (failures.length > 0)
+      throw new AggregateError(failures, `queries could not be explained: ${failures.map(String).join('; ')}`);
+    const taken = audited;
+    audited = [];
+    return taken;
+  };
+
   return {
     uri: `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/${search || '?directConnection=true'}`,
-    take: () => {
-      if (failures.length > 0) throw new AggregateError(failures, 'queries could not be explained');
-      const taken = audited;
-      audited = [];
-      return taken;
+    take,
+    takeUntil: async (isLast) => {
+      const taken: AuditedQuery[] = [];
+      const until = performance.now() + WAIT_MS;
+      for (;;) {
+        taken.push(...take());
+        if (taken.some(isLast)) return taken;
+        if (performance.now() > until)
+          throw new Error(`it didn't come, only ${JSON.stringify(taken.slice(0, 20).map(({ command }) => command))}`);
+        await sleep(20);
+      }
     },
     close: async () => {
       const closed = once(server, 'close');
@@ -101,12 +127,13 @@ export async function auditQueries(o: { uri: string; database: string }): Promis
 
 /**
  * The queries that read more than twice what they return, and one more for a unique key that isn't there, or that read a whole
- * collection. Keys that `$in` asks for and nobody has count as well.
+ * collection. Keys that `$in` asks for and nobody has count as well, and what `$nin` leaves out: no more than the query names.
  */
 export function wasteful(queries: readonly AuditedQuery[]): AuditedQuery[] {
   return queries.filter(({ command, plan, keysExamined, docsExamined, matched }) => {
-    const most = 2 * matched + 1;
-    return plan.includes('COLLSCAN') || docsExamined > most || keysExamined > most + pointsOf(command);
+    const leftOut = named(command, '$nin');
+    const most = 2 * matched + 1 + leftOut;
+    return plan.includes('COLLSCAN') || docsExamined > most || keysExamined > most + named(command, '$in');
   });
 }
 
@@ -173,10 +200,11 @@ function stagesOf({ stage, indexName, inputStage, inputStages, queryPlan }: Docu
   return [...own, ...inner.flatMap((s) => stagesOf(s as Document))];
 }
 
-function pointsOf(value: unknown): number {
+/** How many values a query names in lists of one operator. */
+function named(value: unknown, operator: string): number {
   if (typeof value !== 'object' || value === null) return 0;
   return Object.entries(value).reduce(
-    (n, [key, v]) => n + (key === '$in' && Array.isArray(v) ? v.length : pointsOf(v)),
+    (n, [key, v]) => n + (key === operator && Array.isArray(v) ? v.length : named(v, operator)),
     0,
   );
 }
