@@ -1,3 +1,4 @@
+import { isCloudFrontKey } from '@parley/object-storage';
 import { parseEnv } from '@parley/service-kit';
 import { z } from 'zod';
 
@@ -31,11 +32,25 @@ const variables = z.object({
   /** Without these the SDK finds the role of the machine. */
   S3_ACCESS_KEY: z.string().min(1).optional(),
   S3_SECRET_KEY: z.string().min(1).optional(),
+  /** CloudFront in front of the bucket, for what browsers read: all three or none. Without them they read from the bucket itself. */
+  CLOUDFRONT_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/, 'must be a host name, without https://')
+    .optional(),
+  CLOUDFRONT_KEY_PAIR_ID: z.string().min(1).optional(),
+  /** RSA of 2048 bits, PEM; \\n stands for the end of a line where a variable can't have one. */
+  CLOUDFRONT_PRIVATE_KEY: z
+    .string()
+    .transform((pem) => pem.replaceAll('\\n', '\n'))
+    .refine(isCloudFrontKey, 'must be the PEM of a private RSA key of 2048 bits')
+    .optional(),
   /** Pages that may upload to the bucket; used in development, where the bucket is made here. */
   PUBLIC_ORIGINS: origins.default([]),
   /** Messages a second that one person may keep up; ten times as many at once. 0: no limit. */
   SEND_RATE_PER_SECOND: z.coerce.number().int().min(0).default(200),
 });
+
+const CLOUDFRONT = ['CLOUDFRONT_DOMAIN', 'CLOUDFRONT_KEY_PAIR_ID', 'CLOUDFRONT_PRIVATE_KEY'] as const;
 
 /** What names another machine. In production it has no default: a forgotten variable must not point at localhost. */
 const DEVELOPMENT_DEFAULTS = {
@@ -53,8 +68,11 @@ const DEVELOPMENT_DEFAULTS = {
 };
 
 const schema = variables.superRefine((env, context) => {
-  if (env.NODE_ENV !== 'production') return;
   const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+  const missing = CLOUDFRONT.filter((name) => env[name] === undefined);
+  if (missing.length < CLOUDFRONT.length)
+    for (const name of missing) refuse(name, `is set together with ${CLOUDFRONT.join(', ')}, or none of them`);
+  if (env.NODE_ENV !== 'production') return;
   if (env.S3_SECRET_KEY === DEVELOPMENT_DEFAULTS.S3_SECRET_KEY) refuse('S3_SECRET_KEY', 'has the default value');
   if ((env.S3_ACCESS_KEY === undefined) !== (env.S3_SECRET_KEY === undefined))
     refuse('S3_ACCESS_KEY', 'is set together with S3_SECRET_KEY, or neither');

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readEnv } from './env.ts';
 
@@ -36,5 +37,22 @@ describe('readEnv', () => {
     expect(() => readEnv({ ...production, ...defaults })).toThrow(/^S3_SECRET_KEY/);
     expect(() => readEnv({ ...production, S3_SECRET_KEY: 'own' })).toThrow(/^S3_ACCESS_KEY/);
     expect(readEnv({ ...production, ...defaults, S3_SECRET_KEY: 'own' })).toMatchObject({ S3_SECRET_KEY: 'own' });
+  });
+
+  it('takes CloudFront’s three variables together, with a key that it can sign with', () => {
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const key = String(pem).replaceAll('\n', '\\n');
+    const all = {
+      CLOUDFRONT_DOMAIN: 'd1.cloudfront.net',
+      CLOUDFRONT_KEY_PAIR_ID: 'K2',
+      CLOUDFRONT_PRIVATE_KEY: key,
+    };
+    expect(readEnv({ ...production, ...all })).toMatchObject({ ...all, CLOUDFRONT_PRIVATE_KEY: pem });
+    for (const name of Object.keys(all))
+      expect(() => readEnv({ ...production, ...all, [name]: '' })).toThrow(`${name}: is set together with`);
+    for (const bad of [{ CLOUDFRONT_DOMAIN: 'https://d1.cloudfront.net' }, { CLOUDFRONT_PRIVATE_KEY: 'a secret' }])
+      expect(() => readEnv({ ...production, ...all, ...bad })).toThrow(/^CLOUDFRONT_\w+: must be/);
+    // A value is never shown: it may be a secret.
+    expect(() => readEnv({ ...production, ...all, CLOUDFRONT_PRIVATE_KEY: 'a secret' })).not.toThrow('a secret');
   });
 });

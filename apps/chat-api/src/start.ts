@@ -116,5 +116,13 @@ function s3Options(env: Env) {
     ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
     ...(env.S3_ACCESS_KEY === undefined ? {} : { accessKey: env.S3_ACCESS_KEY }),
     ...(env.S3_SECRET_KEY === undefined ? {} : { secretKey: env.S3_SECRET_KEY }),
+    ...cloudFront(env),
   };
+}
+
+/** All three are there or none: env.ts sees to it. */
+function cloudFront(env: Env) {
+  const { CLOUDFRONT_DOMAIN: domain, CLOUDFRONT_KEY_PAIR_ID: keyPairId, CLOUDFRONT_PRIVATE_KEY: privateKey } = env;
+  if (domain === undefined || keyPairId === undefined || privateKey === undefined) return {};
+  return { cloudFront: { domain, keyPairId, privateKey } };
 }

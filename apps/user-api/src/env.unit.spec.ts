@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { EnvError } from '@parley/service-kit';
 import { describe, expect, it } from 'vitest';
 import { readEnv, s3Options } from './env.ts';
@@ -60,5 +61,24 @@ describe('readEnv', () => {
 
   it.each([{ PORT: 'x' }, { PORT: '70000' }, { LOG_LEVEL: 'loud' }, { MONGO_URI: 'nowhere' }])('refuses %o', (bad) => {
     expect(() => readEnv(bad)).toThrow(EnvError);
+  });
+
+  it('takes CloudFront’s three variables together, with a key that it can sign with', () => {
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const key = String(pem).replaceAll('\n', '\\n');
+    const all = {
+      CLOUDFRONT_DOMAIN: 'd1.cloudfront.net',
+      CLOUDFRONT_KEY_PAIR_ID: 'K2',
+      CLOUDFRONT_PRIVATE_KEY: key,
+    };
+    expect(s3Options(readEnv({ ...PRODUCTION, ...all }))).toMatchObject({
+      cloudFront: { domain: 'd1.cloudfront.net', keyPairId: 'K2', privateKey: pem },
+    });
+    for (const name of Object.keys(all))
+      expect(() => readEnv({ ...PRODUCTION, ...all, [name]: '' })).toThrow(`${name}: is set together with`);
+    for (const bad of [{ CLOUDFRONT_DOMAIN: 'https://d1.cloudfront.net' }, { CLOUDFRONT_PRIVATE_KEY: 'a secret' }])
+      expect(() => readEnv({ ...PRODUCTION, ...all, ...bad })).toThrow(/^CLOUDFRONT_\w+: must be/);
+    // A value is never shown: it may be a secret.
+    expect(() => readEnv({ ...PRODUCTION, ...all, CLOUDFRONT_PRIVATE_KEY: 'a secret' })).not.toThrow('a secret');
   });
 });

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import type { Clock, Health, Logger, Metrics, Shutdown } from '@parley/service-kit';
+import { createCloudFrontSigner, type CloudFront } from './cloudfront-signer.ts';
 import { ensureBucket } from './ensure-bucket.ts';
 import { createGuard } from './guard.ts';
 import { limitBytes, tooLarge } from './limit-bytes.ts';
@@ -27,6 +28,8 @@ export type ObjectStorageOptions = {
   secretKey?: string;
   /** `http://host/bucket/key` rather than `http://bucket.host/key` (default: outside AWS). */
   forcePathStyle?: boolean;
+  /** What browsers read through, in place of the bucket's own signed URLs. Uploads go to the bucket all the same. */
+  cloudFront?: CloudFront;
   logger: Logger;
   metrics?: Metrics;
   /** Adds the check `s3`, for a service that is of no use without it. */
@@ -80,6 +83,7 @@ const DELETED_AT_ONCE = 1000;
 export function createObjectStorage(o: ObjectStorageOptions): ObjectStorage {
   const { bucket: Bucket, clock = () => new Date() } = o;
   const { client, signer, close } = createClients(o);
+  const cloudFront = o.cloudFront && createCloudFrontSigner(o.cloudFront);
   const guard = createGuard({ logger: o.logger, metrics: o.metrics });
 
   const listPage = (prefix: string, token: string | undefined) =>
@@ -102,7 +106,7 @@ export function createObjectStorage(o: ObjectStorageOptions): ObjectStorage {
     );
 
   const storage: ObjectStorage = {
-    ...createPresigner({ client: signer, bucket: Bucket, clock }),
+    ...createPresigner({ client: signer, bucket: Bucket, cloudFront, clock }),
     put: ({ key, body, bytes, contentType, cacheControl, onlyNew }) =>
       guard.run('put', TIMEOUT.large, async (abortSignal) => {
         const command = new PutObjectCommand({

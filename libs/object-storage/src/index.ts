@@ -1,3 +1,4 @@
+export { isCloudFrontKey, type CloudFront } from './cloudfront-signer.ts';
 export type { Disposition } from './content-disposition.ts';
 export {
   createObjectStorage,

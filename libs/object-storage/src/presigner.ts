@@ -1,6 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Clock } from '@parley/service-kit';
+import type { CloudFrontSigner } from './cloudfront-signer.ts';
 import { contentDisposition, type Disposition } from './content-disposition.ts';
 import { signingWindow } from './signing-window.ts';
 
@@ -43,8 +44,16 @@ export type Presigner = {
 /** Content-Length and If-None-Match are signed by themselves, these only when named. */
 const SIGNED_TOO = new Set(['content-type', 'cache-control']);
 
-/** @param o.client one that adds no checksums: that of an upload that isn't there yet would be signed in */
-export function createPresigner(o: { client: S3Client; bucket: string; clock: Clock }): Presigner {
+/**
+ * @param o.client one that adds no checksums: that of an upload that isn't there yet would be signed in
+ * @param o.cloudFront signs what is read, where the bucket is read through CloudFront
+ */
+export function createPresigner(o: {
+  client: S3Client;
+  bucket: string;
+  cloudFront?: CloudFrontSigner | undefined;
+  clock: Clock;
+}): Presigner {
   const sign = (command: PutObjectCommand | GetObjectCommand, signedAt: Date, expiresIn: number) =>
     // One call for both: the SDK's types know commands one by one.
     getSignedUrl(o.client, command as GetObjectCommand, {
@@ -77,6 +86,15 @@ export function createPresigner(o: { client: S3Client; bucket: string; clock: Cl
     },
     presignGet: async ({ key, contentType, disposition, stableSeconds = 3600, atLeastSeconds = 900 }) => {
       const { signedAt, expiresInSeconds } = signingWindow({ key, now: o.clock(), stableSeconds, atLeastSeconds });
+      const expiresAt = after(signedAt, expiresInSeconds);
+      if (o.cloudFront) {
+        // CloudFront hands these on to the bucket.
+        const query = {
+          ...(contentType === undefined ? {} : { 'response-content-type': contentType }),
+          ...(disposition === undefined ? {} : { 'response-content-disposition': contentDisposition(disposition) }),
+        };
+        return { url: await o.cloudFront({ key, query, expiresAt }), expiresAt };
+      }
       const url = await sign(
         new GetObjectCommand({
           Bucket: o.bucket,
@@ -87,7 +105,7 @@ export function createPresigner(o: { client: S3Client; bucket: string; clock: Cl
         signedAt,
         expiresInSeconds,
       );
-      return { url, expiresAt: after(signedAt, expiresInSeconds) };
+      return { url, expiresAt };
     },
   };
 }
