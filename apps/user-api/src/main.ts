@@ -18,6 +18,7 @@ import { createUserPresenter } from './features/profiles/present-user.ts';
 import { createRegistrationProjector } from './features/profiles/project-registrations.ts';
 import { createRegisteredUsers } from './features/profiles/registered-users.ts';
 import { userUpdatedEvent } from './features/profiles/user-updated-event.ts';
+import { fillSearchPrefixes } from './features/search/fill-search-prefixes.ts';
 import { createUseCases } from './use-cases.ts';
 
 const NAME = 'user-api';
@@ -35,7 +36,11 @@ await runMain(NAME, async () => {
   const redis = connectRedis({ ...kit, url: env.REDIS_URL, keyPrefix: env.REDIS_KEY_PREFIX, name: NAME });
   const rabbit = connectRabbit({ ...kit, url: env.RABBITMQ_URL, name: NAME, metrics });
   const database = userDatabase(mongo.db);
-  mongo.onUp(() => ensureIndexes(database));
+  mongo.onUp(async () => {
+    await ensureIndexes(database);
+    const filled = await fillSearchPrefixes(database.profiles);
+    if (filled > 0) logger.info({ filled }, 'older profiles can be found now');
+  });
 
   // Only signs URLs, which needs no connection: profiles show their pictures whether the bucket can be reached from here or not.
   const storage = createObjectStorage({ ...s3Options(env), logger, metrics, shutdown });
