@@ -15,7 +15,6 @@ import {
   uploadParams,
   type Chat,
   type MediaAnswer,
-  type SyncAnswer,
 } from '@parley/contracts';
 import { createHttpApp, reply, route, type HttpAppOptions } from '@parley/http-server';
 import type { ChangeMessage } from './features/changes/change-message.ts';
@@ -140,8 +139,7 @@ export function createApp({ useCases, present, ...options }: AppOptions) {
         '/api/v1/chat/sync',
         route({
           body: syncBody,
-          handle: async ({ caller, body }) =>
-            ({ chats: await useCases.syncChats(caller.sub, body.cursors) }) satisfies SyncAnswer,
+          handle: ({ caller, body }) => useCases.syncChats(caller.sub, body),
         }),
       );
       app.get(

@@ -31,7 +31,7 @@ function serve(server: ModelServer, meanwhile: () => void) {
     if (path.endsWith('/users')) return { users: [] };
     if (path.endsWith('/sync')) {
       const from = (body as { cursors: Record<string, number> }).cursors[CHAT] ?? 0;
-      return { chats: [{ id: CHAT, ...server.answer({ for: 'sync', from }, head) }] };
+      return { chats: [{ id: CHAT, ...server.answer({ for: 'sync', from }, head) }], nextCursor: null };
     }
     const { before, after } = query as { before?: number; after?: number };
     const ask =

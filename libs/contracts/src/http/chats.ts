@@ -100,12 +100,13 @@ export const editMessageBody = z.strictObject({ text: messageText });
 export type EditMessageBody = z.infer<typeof editMessageBody>;
 export const reactionParams = z.strictObject({ id: messageId, emoji });
 
-/** `rev` up to which a client has each chat's changes; chats it doesn't name come whole. */
+/** `rev` up to which a client has each chat's changes; chats it doesn't name come whole, after `cursor` where that is given. */
 export const syncBody = z.strictObject({
   cursors: z
     .record(chatId, sequence)
     .refine((cursors) => Object.keys(cursors).length <= BATCH_IDS_MAX, `at most ${BATCH_IDS_MAX} chats`)
     .transform((cursors) => cursors as Record<ChatId, number>),
+  cursor: pageCursor,
 });
 export type SyncBody = z.input<typeof syncBody>;
 
@@ -133,7 +134,8 @@ export const marksAnswer = z.object({ marks });
  */
 export const syncedChat = z.object({ id: chatId, head, marks, messages: z.array(message), hasMore: z.boolean() });
 export type SyncedChat = z.infer<typeof syncedChat>;
-export const syncAnswer = z.object({ chats: z.array(syncedChat) });
+/** `nextCursor` leads to further chats that weren't named; null where there are none, and where so many were named that none has room. */
+export const syncAnswer = z.object({ chats: z.array(syncedChat), nextCursor });
 export type SyncAnswer = z.infer<typeof syncAnswer>;
 
 /** A page may hold fewer than `limit`, even none, and still have a `nextCursor`: that is where the search goes on. */

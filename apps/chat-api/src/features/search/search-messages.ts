@@ -3,6 +3,7 @@ import { searchTerms, type ChatId, type SearchTerms, type UserId } from '@parley
 import type { Filter } from 'mongodb';
 import type { z } from 'zod';
 import type { ChatDocument, Database, StoredMessage } from '../../database.ts';
+import { activityOf, BY_ACTIVITY, lessActiveThan } from '../chats/activity.ts';
 import type { Members } from '../chats/members.ts';
 import { createSearchChat } from './search-chat.ts';
 import { decodeSearchCursor, encodeSearchCursor, type SearchPosition } from './search-cursor.ts';
@@ -37,14 +38,14 @@ export function createSearchMessages(d: Pick<Database, 'chats' | 'messages'> & {
     const filter: Filter<ChatDocument> = { members: callerId, ...(from && lessActiveThan(from)) };
     const found = await d.chats
       .find(filter, {
-        sort: { 'last.at': -1, _id: -1 },
+        sort: BY_ACTIVITY,
         limit: CHATS_MAX + 1,
         projection: { 'last.at': 1 },
       })
       .toArray();
     const chats: SearchPosition[] = found
       .slice(0, CHATS_MAX)
-      .map(({ _id, last }) => ({ at: last.at.getTime(), chatId: _id, before: FROM_THE_END }));
+      .map((chat) => ({ ...activityOf(chat), before: FROM_THE_END }));
     return { chats: from && from.before > 0 ? [from, ...chats] : chats, isMore: found.length > CHATS_MAX };
   };
 
@@ -74,11 +75,4 @@ export function createSearchMessages(d: Pick<Database, 'chats' | 'messages'> & {
     if (!terms) return { messages: [], nextCursor: null };
     return chatId ? inOneChat(chatId, terms, limit, from) : inAllChats(callerId, terms, limit, from);
   };
-}
-
-function lessActiveThan({ at, chatId }: SearchPosition): Filter<ChatDocument> {
-  const time = new Date(at);
-  const before = { $or: [{ 'last.at': { $lt: time } }, { 'last.at': time, _id: { $lt: chatId } }] };
-  // Said once more in a way that bounds the index.
-  return { 'last.at': { $lte: time }, ...before };
 }

@@ -41,6 +41,17 @@ const filled = async (as: Person, count: number): Promise<ChatId> => {
   await fillChat(database, { chatId, senderId: as.id, count, textOf: (seq) => `message ${seq}` });
   return chatId;
 };
+/** Chats in which nothing was said, the one that was active last at the end. */
+async function emptyChats(as: Person, count: number): Promise<ChatId[]> {
+  const chats = Array.from({ length: count }, (_, n) => {
+    const members = memberPair(as.id, newUserId());
+    const last = { at: new Date(n), seq: 0, rev: 0, message: null };
+    const mine = { pairKey: pairKey(members), members, createdBy: as.id, createdAt: new Date(), marks: {} };
+    return { ...mine, _id: newChatId(), lastSeq: 0, lastRev: 0, last };
+  });
+  await database.chats.insertMany(chats);
+  return chats.map(({ _id }) => _id);
+}
 const sync = async (as: Person, cursors: Cursors, api: Instance = faults.api): Promise<SyncedChat[]> => {
   const { status, body } = await post(api, '/api/v1/chat/sync', { cursors }, as);
   expect({ status, body }).toMatchObject({ status: 200 });
@@ -164,16 +175,34 @@ describe('POST /api/v1/chat/sync', { timeout: 60_000 }, () => {
     for (const chatId of chatIds) expect(device.of(chatId)).toEqual(await fresh(ada, chatId));
   });
 
+  it('brings 1,000 chats that aren’t named page by page, each once, and those that are named each time', async () => {
+    const ada = await faults.world.person();
+    const chatIds = (await emptyChats(ada, 999)).toReversed();
+    const named = await filled(ada, 3);
+    const brought: string[] = [];
+    let cursor: string | null | undefined;
+    for (let pages = 1; cursor !== null; pages += 1) {
+      const request = { cursors: { [named]: 1 }, ...(cursor && { cursor }) };
+      const { body } = await post(faults.api, '/api/v1/chat/sync', request, ada);
+      const answer = syncAnswer.parse(body);
+      expect(answer.chats.length).toBeLessThanOrEqual(200);
+      expect(answer.chats[0]).toMatchObject({ id: named, messages: [{ seq: 2 }, { seq: 3 }] });
+      brought.push(...answer.chats.slice(1).map(({ id }) => id));
+      cursor = answer.nextCursor;
+      expect(pages).toBeLessThanOrEqual(6);
+    }
+    expect(brought).toEqual(chatIds);
+    // Nothing that isn't named has room beside 200 that are.
+    const full = { cursors: Object.fromEntries(chatIds.slice(0, 200).map((id) => [id, 0])) };
+    const { body } = await post(faults.api, '/api/v1/chat/sync', full, ada);
+    expect(syncAnswer.parse(body)).toMatchObject({ nextCursor: null, chats: { length: 200 } });
+    const foreign = await post(faults.api, '/api/v1/chat/sync', { cursors: {}, cursor: 'x' }, ada);
+    expect(foreign).toMatchObject({ status: 400, body: { errors: [{ path: 'body.cursor' }] } });
+  });
+
   it('reads 200 chats that have nothing new in one', async () => {
     const ada = await faults.world.person();
-    const createdAt = new Date();
-    const chats = Array.from({ length: 200 }, (_, n) => {
-      const members = memberPair(ada.id, newUserId());
-      const last = { at: new Date(n), seq: 0, rev: 0, message: null };
-      const mine = { pairKey: pairKey(members), members, createdBy: ada.id, createdAt, marks: {} };
-      return { ...mine, _id: newChatId(), lastSeq: 0, lastRev: 0, last };
-    });
-    await database.chats.insertMany(chats);
+    const chatIds = await emptyChats(ada, 200);
     const present = createMessagePresenter(() => {
       throw new Error('there is no picture here');
     });
@@ -183,11 +212,11 @@ describe('POST /api/v1/chat/sync', { timeout: 60_000 }, () => {
       privacy: createPrivacy(database),
       present,
     });
-    const cursors = Object.fromEntries(chats.map(({ _id }) => [_id, 0]));
-    await syncChats(ada.id, cursors);
+    const request = { cursors: Object.fromEntries(chatIds.map((id) => [id, 0])), cursor: undefined };
+    await syncChats(ada.id, request);
     const commands: unknown[] = [];
     client.on('commandStarted', ({ command }) => commands.push(command['find']));
-    expect(await syncChats(ada.id, cursors)).toHaveLength(200);
+    expect((await syncChats(ada.id, request)).chats).toHaveLength(200);
     expect(commands).toEqual(['chats']);
   });
 });
