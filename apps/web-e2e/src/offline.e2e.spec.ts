@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { freshness, menu, openMenu, twoInConversation } from './support/conversation.ts';
 import { bubble, chatRow, openChatWith, register, saidTexts, say, tick, test } from './support/person.ts';
 
 test('what is written offline is sent after coming back, once and in order', async ({ newPerson }) => {
@@ -57,4 +58,31 @@ test('what was not sent yet survives a reload', async ({ newPerson }) => {
   await chatRow(bob.page, ada).click();
   await expect(bubble(bob.page, 'second')).toBeVisible();
   expect(await saidTexts(bob.page)).toEqual(['first', 'second']);
+});
+
+test('a change that can’t be made without a network says so, and its text stays until it can', async ({
+  newPerson,
+}) => {
+  const { ada, bob } = await twoInConversation(newPerson);
+  const { page } = ada;
+  await say(page, 'a mistake');
+  await expect(tick(page, 'a mistake')).toHaveAccessibleName('Seen');
+  await ada.context.setOffline(true);
+
+  await openMenu(page, 'a mistake');
+  await menu(page).getByRole('button', { name: 'red heart' }).click();
+  await expect(page.getByText('You seem to be offline.')).toBeVisible();
+  await openMenu(page, 'a mistake');
+  await menu(page).getByRole('button', { name: 'Edit' }).click();
+  const box = page.getByLabel('Edited message');
+  await box.fill('no mistake');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'You seem to be offline.' })).toBeVisible();
+  await expect(box).toHaveValue('no mistake');
+
+  await ada.context.setOffline(false);
+  await expect(freshness(page)).toHaveAttribute('data-state', 'live');
+  await expect(box).toHaveValue('no mistake');
+  await box.press('Enter');
+  await expect(bubble(bob.page, 'no mistake')).toContainText('edited');
 });
