@@ -40,7 +40,8 @@ export function cpuPerThousand(
   );
 }
 
-function readProcesses(): ProcessTime[] {
+/** All processes there are. */
+export function readProcesses(): ProcessTime[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -4,6 +4,7 @@ import { benchMessages } from './bench-messages.ts';
 import { readStack } from './env.ts';
 import { benchMongo } from './mongo/bench-mongo.ts';
 import { readPlan } from './options.ts';
+import { benchPictures } from './pictures/bench-pictures.ts';
 
 async function main(): Promise<number> {
   const plan = readPlan(process.argv.slice(2));
@@ -16,6 +17,8 @@ async function main(): Promise<number> {
       return benchCrowd(plan, stack);
     case 'data-size':
       return benchDataSize(plan, stack);
+    case 'pictures':
+      return benchPictures(plan.options, stack);
     case 'mongo':
       return benchMongo(plan.options, stack);
   }

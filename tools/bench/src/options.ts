@@ -15,11 +15,14 @@ export type BenchOptions = {
 
 export type MongoOptions = { documents: number; seconds: number; soak: boolean; json: boolean };
 
-/** What is measured: messages, or as many connections at once, or idle connections, or a chat by its length, or the database alone. */
+export type PicturesOptions = { pictures: number; json: boolean };
+
+/** What is measured: messages, or as many connections at once, or idle connections, or a chat by its length, or pictures, or the database alone. */
 export type BenchPlan =
   | { subject: 'messages'; options: BenchOptions }
   | { subject: 'storm' | 'idle'; connections: number; json: boolean }
   | { subject: 'data-size'; messages: number; json: boolean }
+  | { subject: 'pictures'; options: PicturesOptions }
   | { subject: 'mongo'; options: MongoOptions };
 
 const CLIENTS_PER_DRIVER = 500;
@@ -30,6 +33,7 @@ const CLIENTS_PER_DRIVER = 500;
  */
 export function readPlan(args: readonly string[]): BenchPlan {
   if (args[0] === 'mongo') return { subject: 'mongo', options: readMongoOptions(args.slice(1)) };
+  if (args[0] === 'pictures') return { subject: 'pictures', options: readPicturesOptions(args.slice(1)) };
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -83,6 +87,12 @@ function readMongoOptions(args: readonly string[]): MongoOptions {
     soak,
     json,
   };
+}
+
+function readPicturesOptions(args: readonly string[]): PicturesOptions {
+  const options = { pictures: { type: 'string', default: '10' }, json: { type: 'boolean', default: false } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  return { pictures: whole('pictures', values.pictures, 1), json: values.json };
 }
 
 function whole(name: string, text: string, least: number): number {

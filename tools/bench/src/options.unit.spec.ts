@@ -25,6 +25,7 @@ describe('readPlan', () => {
     expect(readPlan(['--storm', '2000'])).toEqual({ subject: 'storm', connections: 2_000, json: false });
     expect(readPlan(['--idle', '5000', '--json'])).toEqual({ subject: 'idle', connections: 5_000, json: true });
     expect(readPlan(['--data-size'])).toEqual({ subject: 'data-size', messages: 100_000, json: false });
+    expect(readPlan(['pictures', '--json'])).toEqual({ subject: 'pictures', options: { pictures: 10, json: true } });
     expect(readPlan(['mongo', '--documents', '20'])).toEqual({
       subject: 'mongo',
       options: { documents: 20, seconds: 4, soak: false, json: false },
@@ -35,7 +36,13 @@ describe('readPlan', () => {
     const named = [...new Set(USAGE.match(/--[a-z-]+(?= |$)/gm))].filter((name) => name !== '--help');
     expect(named.length).toBeGreaterThan(10);
     const known = (name: string) => {
-      for (const args of [[name], [`${name}=2000`], ['mongo', name], ['mongo', `${name}=2000`]]) {
+      for (const args of [
+        [name],
+        [`${name}=2000`],
+        ['mongo', name],
+        ['mongo', `${name}=2000`],
+        ['pictures', `${name}=2000`],
+      ]) {
         try {
           return [readPlan(args)].length > 0;
         } catch {
@@ -57,6 +64,8 @@ describe('readPlan', () => {
     [['--clients', ''], /--clients/],
     [['--storm', '50', '--instances', '0'], /--instances/],
     [['mongo', '--documents', '0'], /--documents/],
+    [['pictures', '--pictures', '0'], /--pictures/],
+    [['pictures', '--clients', '2'], /clients/],
     [['mongo', '--clients', '2'], /clients/],
   ])('refuses %j', (args, reason) => {
     expect(() => readPlan(args)).toThrow(reason);

@@ -15,7 +15,7 @@ import { createClaimTask } from './claim-task.ts';
 import { createTurns } from './turns.ts';
 
 const AT_ONCE = 2;
-/** A large picture takes about a second of two cores: so many can have their turn in the time below. */
+/** A photo of 10 MiB takes about half a second (`npm run bench -- pictures`): so many have their turn in the time below. */
 const WAITING_MAX = 40;
 /** The gateway gives up at 30 s; whoever hears nothing until then sends the same again, behind all the others. */
 const WAIT_MS_MAX = 20_000;
