@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { startEmbeddedMongo } from './server.ts';
+import { checkFolder, startEmbeddedMongo } from './server.ts';
 
 const USAGE =
-  'usage: embedded-mongo --port <port> (--data <folder> | --ephemeral) [--host 127.0.0.1] [--test-commands]';
+  'usage: embedded-mongo --port <port> (--data <folder> | --ephemeral) [--host 127.0.0.1] [--test-commands] [--check]';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -12,12 +12,18 @@ async function main(): Promise<void> {
       host: { type: 'string' },
       ephemeral: { type: 'boolean', default: false },
       'test-commands': { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(USAGE);
   if (!values.data && !values.ephemeral) throw new Error(USAGE);
   const { data: dataDir, host, ephemeral } = values;
+  if (values.check && dataDir) {
+    checkFolder(dataDir);
+    process.stdout.write(`every page of ${dataDir} can be read\n`);
+    return;
+  }
   const engine = await startEmbeddedMongo({
     port,
     ephemeral,

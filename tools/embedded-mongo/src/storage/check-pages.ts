@@ -14,8 +14,8 @@ const LEAF = 0x02;
 /** lmdb's node: size of its data or low bits of a page number (32 bits), flags or high bits (16), size of its key (16), the key. */
 const NODE_BYTES = 8;
 const BIG_DATA = 0x01;
-/** Of a larger file the leaves are checked where a collection or an index begins or ends, and here and there. */
-const ALL_LEAVES_UP_TO = 10_000;
+/** At a start, of a larger file the leaves are checked where a collection or an index begins or ends, and here and there. */
+export const LEAVES_AT_START = 10_000;
 
 type Child = { page: number; prefix: string };
 type Reader = { fd: number; pageSize: number; pages: number };
@@ -24,9 +24,10 @@ type Reader = { fd: number; pageSize: number; pages: number };
  * Looks whether lmdb's file can be read from its root to its leaves, before lmdb maps it into memory: a page that holds
  * something else ends the process with a signal instead of a sentence, or makes it answer wrongly.
  *
+ * @param leaves of how many leaves at most every one is looked at
  * @returns whether it can; to be called when nobody else writes it
  */
-export function arePagesSound(file: string): boolean {
+export function arePagesSound(file: string, leaves = Infinity): boolean {
   const fd = openSync(file, 'r');
   try {
     const { size } = fstatSync(fd);
@@ -34,13 +35,13 @@ export function arePagesSound(file: string): boolean {
     const pageSize = readPageSize(fd);
     const reader = { fd, pageSize, pages: Math.floor(size / pageSize) };
     const { trees } = newestMeta(fd, pageSize);
-    return trees.every((tree) => isTreeSound(reader, tree));
+    return trees.every((tree) => isTreeSound(reader, tree, leaves));
   } finally {
     closeSync(fd);
   }
 }
 
-function isTreeSound(reader: Reader, { root, depth }: Meta['trees'][number]): boolean {
+function isTreeSound(reader: Reader, { root, depth }: Meta['trees'][number], most: number): boolean {
   if (root >= NO_PAGE) return true;
   let level: Child[] = [{ page: root, prefix: '' }];
   for (let below = depth - 1; below > 0; below--) {
@@ -52,7 +53,7 @@ function isTreeSound(reader: Reader, { root, depth }: Meta['trees'][number]): bo
     }
     level = next;
   }
-  const leaves = level.length > ALL_LEAVES_UP_TO ? level.filter(isAtAnEdge) : level;
+  const leaves = level.length > most ? level.filter(isAtAnEdge) : level;
   return leaves.every(({ page }) => isLeafSound(reader, page));
 }
 

@@ -43,10 +43,15 @@ function checkFile(folder: string, file: string): void {
   }
 }
 
-/** @throws with one sentence when the pages of lmdb's file are not what they should be; to be called when nobody else writes it */
-export function checkData(folder: string): void {
+/**
+ * To be called when nobody else writes the folder.
+ *
+ * @param leaves of how many leaf pages at most every one is looked at
+ * @throws with one sentence when the pages of lmdb's file are not what they should be
+ */
+export function checkData(folder: string, leaves = Infinity): void {
   const file = join(folder, 'data', 'data.mdb');
-  if (existsSync(file) && !arePagesSound(file))
+  if (existsSync(file) && !arePagesSound(file, leaves))
     throw new Error(
       `the data folder ${folder} is damaged: data/data.mdb has pages that hold something else; remove the folder, or put a copy of it back`,
     );

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -5,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedMongo } from '../server.ts';
 import { startEmbeddedMongo } from '../server.ts';
 import { arePagesSound } from '../storage/check-pages.ts';
-import { temporaryFolder } from './engine.fixture.ts';
+import { FROM_SOURCE, ROOT, temporaryFolder } from './engine.fixture.ts';
 
 const PAGE = 4096;
 const BRANCH = 1;
@@ -74,6 +75,22 @@ describe('a file that is damaged in its middle', () => {
       /^the data folder [^\n]+ is damaged: [^\n]+ pages that hold something else[^\n]+$/,
     );
     engine = undefined;
+  });
+
+  it('is told by --check, which looks at every page however many there are, and that nothing is', async () => {
+    const check = () => execFileSync(process.execPath, [...FROM_SOURCE, '--check', '--data', folder.path], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }); // prettier-ignore
+    expect(check).toThrow(/is in use by process/);
+    await stop();
+    expect(check()).toBe(`every page of ${folder.path} can be read\n`);
+    // One that a start on a large file leaves out.
+    const isLeftOut = ({ at, bytes }: { at: number; bytes: Buffer }): boolean => {
+      overwrite(at, Buffer.alloc(PAGE));
+      if (!arePagesSound(file()) && arePagesSound(file(), 1)) return true;
+      overwrite(at, bytes);
+      return false;
+    };
+    expect(pagesOf(LEAF).some(isLeftOut)).toBe(true);
+    expect(check).toThrow(/embedded-mongo: the data folder [^\n]+ is damaged: [^\n]+\n$/);
   });
 
   it('fails the commands that meet it and no others, while the engine runs', async () => {

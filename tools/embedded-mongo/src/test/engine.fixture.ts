@@ -36,8 +36,8 @@ export async function startTestEngine(options: { testCommands?: boolean } = {}):
 }
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
-const FROM_SOURCE = ['--conditions=@parley/source', '--import', 'tsx', MAIN];
+export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+export const FROM_SOURCE = ['--conditions=@parley/source', '--import', 'tsx', MAIN];
 
 /** The engine as one file, which starts in a fraction of the time; gives the arguments that Node starts it with. */
 export async function bundleEngine(): Promise<string[]> {
