@@ -22,8 +22,18 @@ export type BrowserDatabase = IDBPDatabase<BrowserSchema>;
 
 const VERSION = 4;
 
-/** Opens the database of this browser, made or brought up to date where needed: what an older version kept stays. */
+/**
+ * Opens the database of this browser, made or brought up to date where needed: what an older version kept stays.
+ * @throws where there is no IndexedDB, or where a tab of an older version doesn't let go of it
+ */
 export function openBrowserDatabase(): Promise<BrowserDatabase> {
+  return new Promise((resolve, reject) => {
+    const blocked = () => reject(new Error('a tab of an older version holds the database'));
+    open(blocked).then(resolve, reject);
+  });
+}
+
+function open(blocked: () => void): Promise<BrowserDatabase> {
   return openDB<BrowserSchema>('parley', VERSION, {
     upgrade: (database, from, _to, transaction) => {
       if (from < 1) {
@@ -38,6 +48,7 @@ export function openBrowserDatabase(): Promise<BrowserDatabase> {
         database.createObjectStore('proofs', { keyPath: ['userId', 'chatId'] }).createIndex('userId', 'userId');
       }
     },
+    blocked,
     // A tab of an older version must not hold up the new one: it goes on in memory.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   });
