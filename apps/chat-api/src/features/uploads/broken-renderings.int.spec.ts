@@ -11,6 +11,7 @@ import { openWorldDatabase } from '../../fill-chat.fixture.ts';
 import { createImageRenderer, type ImageRenderer } from '../images/image-renderer.ts';
 import { DEADLY, photoWithPlace } from '../images/pictures.fixture.ts';
 import { createCompleteUpload, type CompleteUpload } from './complete-upload.ts';
+import { createSweepUploads } from './sweep-uploads.ts';
 import { createTurns } from './turns.ts';
 import { complete, createUploadWorld, keysOf, openUpload, putFile, type UploadWorld } from './upload-world.fixture.ts';
 
@@ -45,11 +46,11 @@ const put = async (file: Buffer): Promise<UploadId> => {
 };
 const uploadOf = (_id: UploadId) => database.uploads.findOne({ _id });
 /** With a renderer that dies at marked pictures, and a storage of the test's own. */
-const fragile = (storage: ObjectStorage = w.storage): CompleteUpload =>
+const fragile = (storage: ObjectStorage = w.storage, by: Pick<ImageRenderer, 'render'> = renderer): CompleteUpload =>
   createCompleteUpload({
     uploads: database.uploads,
     storage,
-    renderer,
+    renderer: by,
     turns: createTurns({ atOnce: 2, waiting: 10, waitMsMax: 20_000 }),
     clock: () => new Date(),
     logger,
@@ -107,6 +108,23 @@ describe('the image worker', () => {
     // So three processes left it that died in the middle.
     await database.uploads.updateOne({ _id: uploadId }, { $set: { unanswered: 3 } });
     expect(await complete(w.api, ada, uploadId)).toMatchObject({ status: 422, body: { code: 'image_rejected' } });
+  });
+});
+
+describe('an upload that is swept away while it is completed', () => {
+  it('is not there any more, and leaves no files', async () => {
+    const uploadId = await put(photo);
+    const later = () => new Date(Date.now() + 61 * 60_000);
+    const sweep = createSweepUploads({ ...database, storage: w.storage, clock: later, logger });
+    const slow: Pick<ImageRenderer, 'render'> = {
+      render: async (job) => {
+        await sweep.expired();
+        return renderer.render(job);
+      },
+    };
+    expect(await codeOf(fragile(w.storage, slow)(ada.id, uploadId))).toBe('upload_not_found');
+    await eventually(async () => expect(await keysOf(w.storage, uploadId)).toEqual([]));
+    expect(await uploadOf(uploadId)).toBeNull();
   });
 });
 
