@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { messageAnswer, messagesAnswer, type Message, type MessageImage } from '@parley/contracts';
 import { verifyLink, type ChatId, type UploadId } from '@parley/domain';
 import { eventually, newClientMessageId } from '@parley/testing';
@@ -15,7 +16,7 @@ import {
 } from '../../chat-instance.fixture.ts';
 import { photoWithPlace } from '../images/pictures.fixture.ts';
 import { sha256 } from '../messages/hash.ts';
-import { createUploadWorld, openUpload, uploaded, type UploadWorld } from './upload-world.fixture.ts';
+import { createUploadWorld, openUpload, upload, uploaded, type UploadWorld } from './upload-world.fixture.ts';
 
 let w: UploadWorld;
 let ada: Person;
@@ -92,6 +93,19 @@ describe('sending a picture', () => {
     const other = await w.world.start({ env: w.env });
     const page = messagesAnswer.parse((await get(other, `${MESSAGE}/${chatId}?limit=1`, bob)).body);
     expect(page.messages[0]?.image).toEqual(imageOf(answer));
+    await other.stop();
+  });
+
+  it('serves it through CloudFront where that is configured, and takes uploads at the bucket', async () => {
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const cloudFront = { CLOUDFRONT_DOMAIN: 'd1.cloudfront.net', CLOUDFRONT_KEY_PAIR_ID: 'K2' };
+    const other = await w.world.start({ env: { ...w.env, ...cloudFront, CLOUDFRONT_PRIVATE_KEY: String(pem) } });
+    const { uploadId, answer } = await upload(other, ada, photo);
+    expect(answer.status).toBe(200);
+    const body = { chatId, clientMessageId: newClientMessageId(), uploadId };
+    const { url, thumbUrl } = imageOf(await post(other, MESSAGE, body, ada));
+    for (const served of [url, thumbUrl])
+      expect(served).toMatch(/^https:\/\/d1\.cloudfront\.net\/(full|thumb)\/\S+&Signature=[\w~-]+&Key-Pair-Id=K2$/);
     await other.stop();
   });
 
