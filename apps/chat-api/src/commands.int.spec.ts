@@ -1,76 +1,61 @@
 import { GENESIS_HASH, type ChatId } from '@parley/domain';
 import { eventually, newChatId, newClientMessageId } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createBrokerPeers,
-  createChatWorld,
-  get,
-  openChat,
-  send,
-  type ChatWorld,
-  type Instance,
-  type Person,
-} from './chat-instance.fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { get, openChat, send, type Person } from './chat-instance.fixture.ts';
+import { useBrokerPeers, useChatApi } from './chat-spec.fixture.ts';
 
-let world: ChatWorld;
-let api: Instance;
-let peers: Awaited<ReturnType<typeof createBrokerPeers>>;
+const t = useChatApi();
+const broker = useBrokerPeers(t);
 let ada: Person;
 let bob: Person;
 let eve: Person;
 let chatId: ChatId;
 beforeAll(async () => {
-  world = await createChatWorld();
-  api = await world.start();
-  peers = await createBrokerPeers(world.engines.rabbitUrl);
-  [ada, bob, eve] = [await world.person(), await world.person(), await world.person()];
-  chatId = await openChat(api, ada, bob);
-  await eventually(() => peers.rpc.call('chat.authorize', { callerId: ada.id, chatId }));
-});
-afterAll(async () => {
-  await peers.close();
-  await world.dispose();
+  [ada, bob, eve] = [await t.world.person(), await t.world.person(), await t.world.person()];
+  chatId = await openChat(t.api, ada, bob);
+  await eventually(() => broker.peers.rpc.call('chat.authorize', { callerId: ada.id, chatId }));
 });
 
 describe('chat.commands', () => {
   it('sends as HTTP does: one use case, one idempotency', async () => {
     const input = { chatId, clientMessageId: newClientMessageId(), text: 'over RPC' };
-    const { message } = await peers.rpc.call('chat.sendMessage', { callerId: ada.id, ...input });
+    const { message } = await broker.peers.rpc.call('chat.sendMessage', { callerId: ada.id, ...input });
     expect(message).toMatchObject({ chatId, senderId: ada.id, text: 'over RPC', seq: 1, prevHash: GENESIS_HASH });
-    const again = await peers.rpc.call('chat.sendMessage', { callerId: ada.id, ...input });
+    const again = await broker.peers.rpc.call('chat.sendMessage', { callerId: ada.id, ...input });
     expect(again).toEqual({ message });
-    const overHttp = await send(api, ada, chatId, input.text, { clientMessageId: input.clientMessageId });
+    const overHttp = await send(t.api, ada, chatId, input.text, { clientMessageId: input.clientMessageId });
     expect(overHttp).toEqual({ status: 200, body: { message } });
     await expect(
-      peers.rpc.call('chat.sendMessage', { callerId: ada.id, ...input, text: 'other' }),
+      broker.peers.rpc.call('chat.sendMessage', { callerId: ada.id, ...input, text: 'other' }),
     ).rejects.toMatchObject({ code: 'idempotency_conflict' });
   });
 
   it('authorizes members and shows them where the chat ends', async () => {
-    await send(api, ada, chatId, 'more');
-    const { body } = await get(api, `/api/v1/chat/message/${chatId}`, bob);
+    await send(t.api, ada, chatId, 'more');
+    const { body } = await get(t.api, `/api/v1/chat/message/${chatId}`, bob);
     const { head } = body as { head: object };
-    await peers.rpc.call('chat.markDelivered', { callerId: bob.id, chatId, seq: 1 });
-    expect(await peers.rpc.call('chat.authorize', { callerId: bob.id, chatId })).toEqual({
+    await broker.peers.rpc.call('chat.markDelivered', { callerId: bob.id, chatId, seq: 1 });
+    expect(await broker.peers.rpc.call('chat.authorize', { callerId: bob.id, chatId })).toEqual({
       members: [ada.id, bob.id].sort(),
       head: { ...head, marks: { [ada.id]: { delivered: 0, seen: 0 }, [bob.id]: { delivered: 1, seen: 0 } } },
     });
   });
 
   it('marks, and presents a chat to each member with their own unread count', async () => {
-    const before = await peers.rpc.call('chat.present', { callerId: bob.id, chatId });
+    const before = await broker.peers.rpc.call('chat.present', { callerId: bob.id, chatId });
     const { lastSeq } = before.chat;
     expect(before.chat).toMatchObject({ id: chatId, unread: lastSeq, lastMessage: { seq: lastSeq } });
-    const { marks } = await peers.rpc.call('chat.markSeen', { callerId: bob.id, chatId, seq: lastSeq });
+    const { marks } = await broker.peers.rpc.call('chat.markSeen', { callerId: bob.id, chatId, seq: lastSeq });
     expect(marks[bob.id]).toEqual({ delivered: lastSeq, seen: lastSeq });
-    expect((await peers.rpc.call('chat.present', { callerId: bob.id, chatId })).chat.unread).toBe(0);
-    expect((await peers.rpc.call('chat.present', { callerId: ada.id, chatId })).chat.unread).toBe(0);
+    expect((await broker.peers.rpc.call('chat.present', { callerId: bob.id, chatId })).chat.unread).toBe(0);
+    expect((await broker.peers.rpc.call('chat.present', { callerId: ada.id, chatId })).chat.unread).toBe(0);
   });
 
   it('compares heads of own chats; others are left out as if they did not exist', async () => {
-    const foreign = await openChat(api, eve, bob);
-    const { head } = await peers.rpc.call('chat.authorize', { callerId: ada.id, chatId });
-    const ask = () => peers.rpc.call('chat.heads', { callerId: ada.id, chatIds: [chatId, foreign, newChatId()] });
+    const foreign = await openChat(t.api, eve, bob);
+    const { head } = await broker.peers.rpc.call('chat.authorize', { callerId: ada.id, chatId });
+    const ask = () =>
+      broker.peers.rpc.call('chat.heads', { callerId: ada.id, chatIds: [chatId, foreign, newChatId()] });
     await eventually(async () => expect(await ask()).toEqual({ heads: { [chatId]: head } }));
   });
 
@@ -78,11 +63,13 @@ describe('chat.commands', () => {
     const asEve = { callerId: eve.id, chatId };
     const notFound = { code: 'chat_not_found', message: 'There is no such chat.' };
     const text = { clientMessageId: newClientMessageId(), text: 'hi' };
-    await expect(peers.rpc.call('chat.authorize', asEve)).rejects.toMatchObject(notFound);
-    await expect(peers.rpc.call('chat.present', asEve)).rejects.toMatchObject(notFound);
-    await expect(peers.rpc.call('chat.sendMessage', { ...asEve, ...text })).rejects.toMatchObject(notFound);
-    await expect(peers.rpc.call('chat.markSeen', { ...asEve, seq: 1 })).rejects.toMatchObject(notFound);
-    await expect(peers.rpc.call('chat.markDelivered', { ...asEve, seq: 1 })).rejects.toMatchObject(notFound);
-    await expect(peers.rpc.call('chat.present', { ...asEve, chatId: newChatId() })).rejects.toMatchObject(notFound);
+    await expect(broker.peers.rpc.call('chat.authorize', asEve)).rejects.toMatchObject(notFound);
+    await expect(broker.peers.rpc.call('chat.present', asEve)).rejects.toMatchObject(notFound);
+    await expect(broker.peers.rpc.call('chat.sendMessage', { ...asEve, ...text })).rejects.toMatchObject(notFound);
+    await expect(broker.peers.rpc.call('chat.markSeen', { ...asEve, seq: 1 })).rejects.toMatchObject(notFound);
+    await expect(broker.peers.rpc.call('chat.markDelivered', { ...asEve, seq: 1 })).rejects.toMatchObject(notFound);
+    await expect(broker.peers.rpc.call('chat.present', { ...asEve, chatId: newChatId() })).rejects.toMatchObject(
+      notFound,
+    );
   });
 });

@@ -1,48 +1,33 @@
 import { messagesAnswer, type Message } from '@parley/contracts';
-import { GENESIS_HASH, verifyLink, type ChatId, type UserId } from '@parley/domain';
+import { GENESIS_HASH, verifyLink, type UserId } from '@parley/domain';
 import { newUserId } from '@parley/testing';
 import type { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createChatWorld,
-  edit,
-  get,
-  openChat,
-  remove,
-  send,
-  type ChatWorld,
-  type Instance,
-} from '../../chat-instance.fixture.ts';
+import { edit, get, remove, send } from '../../chat-instance.fixture.ts';
+import { useChatApi } from '../../chat-spec.fixture.ts';
 import type { Database, MessageDocument } from '../../database.ts';
 import { openWorldDatabase } from '../../fill-chat.fixture.ts';
 import { sha256 } from './hash.ts';
 
-let world: ChatWorld;
-let api: Instance;
+const t = useChatApi();
 let client: MongoClient;
 let database: Database;
 beforeAll(async () => {
-  world = await createChatWorld();
-  api = await world.start();
-  ({ client, database } = openWorldDatabase(world));
+  ({ client, database } = openWorldDatabase(t.world));
 });
-afterAll(async () => {
-  await client.close();
-  await world.dispose();
-});
+afterAll(() => client.close());
 
 /** A chat with an edited and a deleted message in it, and what a client that loads it finds wrong: `[seq, fault]`. */
 async function chatAndCheck() {
-  const [ada, bob] = [await world.person(), await world.person()];
-  const chatId: ChatId = await openChat(api, ada, bob);
-  for (const text of ['one', 'two', 'three', 'four', 'five']) await send(api, ada, chatId, text);
+  const { ada, bob, chatId } = await t.chatOfTwo();
+  for (const text of ['one', 'two', 'three', 'four', 'five']) await send(t.api, ada, chatId, text);
   const load = async () => {
-    const page = messagesAnswer.parse((await get(api, `/api/v1/chat/message/${chatId}`, bob)).body);
+    const page = messagesAnswer.parse((await get(t.api, `/api/v1/chat/message/${chatId}`, bob)).body);
     return page;
   };
   const { messages } = await load();
-  await edit(api, ada, messages[1]?.id ?? '', 'deux');
-  await remove(api, ada, messages[2]?.id ?? '');
+  await edit(t.api, ada, messages[1]?.id ?? '', 'deux');
+  await remove(t.api, ada, messages[2]?.id ?? '');
   const check = async () => {
     const page = await load();
     const faults: [number, string][] = [];

@@ -1,40 +1,27 @@
 import { messageAnswer, messagesAnswer, type Message } from '@parley/contracts';
 import { bodyPreimage, GENESIS_HASH, ledgerPreimage, type ChatId } from '@parley/domain';
 import { eventually, newChatId, newClientMessageId } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createBrokerPeers,
-  createChatWorld,
-  get,
-  openChat,
-  post,
-  send,
-  type ChatWorld,
-  type Instance,
-  type Person,
-} from '../../chat-instance.fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createBrokerPeers, get, openChat, post, send, type Person } from '../../chat-instance.fixture.ts';
+import { useChatApi } from '../../chat-spec.fixture.ts';
 import { sha256 } from './hash.ts';
 
-let world: ChatWorld;
-let api: Instance;
+const t = useChatApi();
 let ada: Person;
 let bob: Person;
 let eve: Person;
 let chatId: ChatId;
 beforeAll(async () => {
-  world = await createChatWorld();
-  api = await world.start();
-  [ada, bob, eve] = [await world.person(), await world.person(), await world.person()];
+  [ada, bob, eve] = [await t.world.person(), await t.world.person(), await t.world.person()];
 });
-afterAll(() => world.dispose());
 const freshChat = async () => {
-  const [someone, other] = [await world.person(), await world.person()];
-  return { someone, other, chatId: await openChat(api, someone, other) };
+  const [someone, other] = [await t.world.person(), await t.world.person()];
+  return { someone, other, chatId: await openChat(t.api, someone, other) };
 };
 
 describe('POST /api/v1/chat/message', () => {
   beforeAll(async () => {
-    chatId = await openChat(api, ada, bob);
+    chatId = await openChat(t.api, ada, bob);
   });
 
   it('answers 201 with the message at its place, chained to the one before', async () => {
@@ -43,7 +30,7 @@ describe('POST /api/v1/chat/message', () => {
       [ada, 'hi'],
       [bob, 'hello 👋'],
     ] as const) {
-      answers.push(await send(api, as, chatId, text));
+      answers.push(await send(t.api, as, chatId, text));
     }
     const [first, second] = answers.map(({ status, body }) => {
       expect(status).toBe(201);
@@ -61,38 +48,38 @@ describe('POST /api/v1/chat/message', () => {
 
   it('FAULT 6: gives the stored message on a replay, and refuses another body under its id', async () => {
     const body = { chatId, clientMessageId: newClientMessageId(), text: 'once' };
-    const first = await post(api, '/api/v1/chat/message', body, ada);
+    const first = await post(t.api, '/api/v1/chat/message', body, ada);
     expect(first.status).toBe(201);
-    await send(api, bob, chatId, 'in between');
-    expect(await post(api, '/api/v1/chat/message', body, ada)).toEqual({ status: 200, body: first.body });
+    await send(t.api, bob, chatId, 'in between');
+    expect(await post(t.api, '/api/v1/chat/message', body, ada)).toEqual({ status: 200, body: first.body });
     const changed = [{ text: 'twice' }, { replyToSeq: 1 }, { text: 'once ' }];
     for (const change of changed) {
-      expect(await post(api, '/api/v1/chat/message', { ...body, ...change }, ada)).toMatchObject({
+      expect(await post(t.api, '/api/v1/chat/message', { ...body, ...change }, ada)).toMatchObject({
         status: 422,
         body: { code: 'idempotency_conflict' },
       });
     }
     // The id is the sender's own: another's message under the same one is another message.
-    expect((await post(api, '/api/v1/chat/message', body, bob)).status).toBe(201);
+    expect((await post(t.api, '/api/v1/chat/message', body, bob)).status).toBe(201);
   });
 
   it('takes a reply to what is there, and refuses one to what is not', async () => {
     const { someone, chatId: own } = await freshChat();
-    expect(await send(api, someone, own, 'to nothing', { replyToSeq: 1 })).toMatchObject({
+    expect(await send(t.api, someone, own, 'to nothing', { replyToSeq: 1 })).toMatchObject({
       status: 422,
       body: { code: 'reply_not_found' },
     });
-    await send(api, someone, own, 'first');
-    const reply = await send(api, someone, own, 'to it', { replyToSeq: 1 });
+    await send(t.api, someone, own, 'first');
+    const reply = await send(t.api, someone, own, 'to it', { replyToSeq: 1 });
     expect(reply).toMatchObject({ status: 201, body: { message: { seq: 2, replyToSeq: 1 } } });
   });
 
   it('answers a foreign chat exactly as one that does not exist', async () => {
-    const { requestId: _, ...foreign } = (await send(api, eve, chatId, 'hi')).body as Record<string, unknown>;
-    const { requestId: __, ...missing } = (await send(api, eve, newChatId(), 'hi')).body as Record<string, unknown>;
+    const { requestId: _, ...foreign } = (await send(t.api, eve, chatId, 'hi')).body as Record<string, unknown>;
+    const { requestId: __, ...missing } = (await send(t.api, eve, newChatId(), 'hi')).body as Record<string, unknown>;
     expect(foreign).toMatchObject({ status: 404, code: 'chat_not_found' });
     expect(foreign).toEqual(missing);
-    expect((await send(api, { ...ada, token: 'none' }, chatId, 'hi')).status).toBe(401);
+    expect((await send(t.api, { ...ada, token: 'none' }, chatId, 'hi')).status).toBe(401);
   });
 
   it('refuses what is no message, and goes on', async () => {
@@ -111,18 +98,18 @@ describe('POST /api/v1/chat/message', () => {
       [good],
     ];
     for (const body of bad) {
-      expect(await post(api, '/api/v1/chat/message', body, ada)).toMatchObject({
+      expect(await post(t.api, '/api/v1/chat/message', body, ada)).toMatchObject({
         status: 400,
         body: { code: 'invalid_request' },
       });
     }
-    expect((await post(api, '/api/v1/chat/message', good, ada)).status).toBe(201);
+    expect((await post(t.api, '/api/v1/chat/message', good, ada)).status).toBe(201);
   });
 
   it('tells both members by one event, once the message is stored', async () => {
-    const peers = await createBrokerPeers(world.engines.rabbitUrl);
+    const peers = await createBrokerPeers(t.world.engines.rabbitUrl);
     const { someone, other, chatId: own } = await freshChat();
-    const { message } = messageAnswer.parse((await send(api, someone, own, 'news')).body);
+    const { message } = messageAnswer.parse((await send(t.api, someone, own, 'news')).body);
     await eventually(() =>
       expect(peers.events.filter(({ id }) => id === `message:${message.id}:1`)).toEqual([
         expect.objectContaining({
@@ -135,7 +122,7 @@ describe('POST /api/v1/chat/message', () => {
   });
 
   it('limits who sends without end', async () => {
-    const strict = await world.start({ env: { SEND_RATE_PER_SECOND: 1 } });
+    const strict = await t.world.start({ env: { SEND_RATE_PER_SECOND: 1 } });
     const { someone, chatId: own } = await freshChat();
     const answers = [];
     for (let n = 0; n < 12; n += 1) answers.push((await send(strict, someone, own, `${n}`)).status);
@@ -150,10 +137,10 @@ describe('GET /api/v1/chat/message/:chatId', () => {
   let someone: Person;
   beforeAll(async () => {
     ({ chatId: own, someone } = await freshChat());
-    for (let n = 1; n <= 12; n += 1) await send(api, someone, own, `message ${n}`);
+    for (let n = 1; n <= 12; n += 1) await send(t.api, someone, own, `message ${n}`);
   });
   const page = async (query: string) => {
-    const { status, body } = await get(api, `/api/v1/chat/message/${own}${query}`, someone);
+    const { status, body } = await get(t.api, `/api/v1/chat/message/${own}${query}`, someone);
     expect(status).toBe(200);
     const answer = messagesAnswer.parse(body);
     return { ...answer, seqs: answer.messages.map(({ seq }) => seq) };
@@ -178,7 +165,7 @@ describe('GET /api/v1/chat/message/:chatId', () => {
 
   it('gives an empty chat its empty head', async () => {
     const { someone: as, chatId: empty } = await freshChat();
-    expect((await get(api, `/api/v1/chat/message/${empty}`, as)).body).toEqual({
+    expect((await get(t.api, `/api/v1/chat/message/${empty}`, as)).body).toEqual({
       messages: [],
       head: { seq: 0, rev: 0, hash: GENESIS_HASH },
       hasMore: false,
@@ -187,8 +174,8 @@ describe('GET /api/v1/chat/message/:chatId', () => {
 
   it('refuses strangers, and what is no request', async () => {
     const path = `/api/v1/chat/message/${own}`;
-    expect(await get(api, path, eve)).toMatchObject({ status: 404, body: { code: 'chat_not_found' } });
-    expect(await get(api, path)).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+    expect(await get(t.api, path, eve)).toMatchObject({ status: 404, body: { code: 'chat_not_found' } });
+    expect(await get(t.api, path)).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
     for (const bad of [
       '?before=2&after=1',
       '?before=x',
@@ -198,8 +185,8 @@ describe('GET /api/v1/chat/message/:chatId', () => {
       '?$where=1',
       '?before=1&before=2',
     ]) {
-      expect((await get(api, path + bad, someone)).status, bad).toBe(400);
+      expect((await get(t.api, path + bad, someone)).status, bad).toBe(400);
     }
-    expect((await get(api, '/api/v1/chat/message/nonsense', someone)).status).toBe(400);
+    expect((await get(t.api, '/api/v1/chat/message/nonsense', someone)).status).toBe(400);
   });
 });

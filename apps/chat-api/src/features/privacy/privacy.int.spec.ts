@@ -1,35 +1,16 @@
 import { chatsAnswer, marksAnswer, syncAnswer, type MarksById } from '@parley/contracts';
 import type { ChatId, UserId } from '@parley/domain';
 import { eventually } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createBrokerPeers,
-  createChatWorld,
-  get,
-  openChat,
-  post,
-  send,
-  type ChatWorld,
-  type Instance,
-  type Person,
-} from '../../chat-instance.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { get, post, send, type Person } from '../../chat-instance.fixture.ts';
+import { useBrokerPeers, useChatApi } from '../../chat-spec.fixture.ts';
 
-let world: ChatWorld;
-let api: Instance;
-let peers: Awaited<ReturnType<typeof createBrokerPeers>>;
-beforeAll(async () => {
-  world = await createChatWorld();
-  api = await world.start();
-  peers = await createBrokerPeers(world.engines.rabbitUrl);
-});
-afterAll(async () => {
-  await peers.close();
-  await world.dispose();
-});
+const t = useChatApi();
+const broker = useBrokerPeers(t);
 
 const profile = { username: 'x', displayName: 'X', bio: '', avatarUrl: null, privacyChanged: true };
 const show = (userId: UserId, readReceipts: boolean, at: string) =>
-  peers.userEvents.publish({
+  broker.peers.userEvents.publish({
     id: `user.updated:${userId}:${at}`,
     type: 'user.updated',
     version: 1,
@@ -37,20 +18,19 @@ const show = (userId: UserId, readReceipts: boolean, at: string) =>
     payload: { ...profile, userId, privacy: { lastSeen: 'everyone', readReceipts } },
   });
 const mark = (as: Person, kind: 'delivered' | 'seen', chatId: ChatId, seq: number) =>
-  post(api, `/api/v1/chat/${kind}`, { chatId, seq }, as);
+  post(t.api, `/api/v1/chat/${kind}`, { chatId, seq }, as);
 const chatOf = async (texts: number) => {
-  const [ada, bob] = [await world.person(), await world.person()];
-  const chatId = await openChat(api, ada, bob);
-  for (let n = 0; n < texts; n += 1) await send(api, ada, chatId, `${n}`);
+  const { ada, bob, chatId } = await t.chatOfTwo();
+  for (let n = 0; n < texts; n += 1) await send(t.api, ada, chatId, `${n}`);
   return { ada, bob, chatId };
 };
 /** The marks of a chat, on every way that shows them to somebody. */
 const everywhere = async (as: Person, chatId: ChatId): Promise<MarksById[]> => {
-  const { chats } = chatsAnswer.parse((await get(api, '/api/v1/chat/all', as)).body);
-  const synced = await post(api, '/api/v1/chat/sync', { cursors: { [chatId]: 1_000 } }, as);
-  const { head } = await peers.rpc.call('chat.authorize', { callerId: as.id, chatId });
-  const { heads } = await peers.rpc.call('chat.heads', { callerId: as.id, chatIds: [chatId] });
-  const { chat } = await peers.rpc.call('chat.present', { callerId: as.id, chatId });
+  const { chats } = chatsAnswer.parse((await get(t.api, '/api/v1/chat/all', as)).body);
+  const synced = await post(t.api, '/api/v1/chat/sync', { cursors: { [chatId]: 1_000 } }, as);
+  const { head } = await broker.peers.rpc.call('chat.authorize', { callerId: as.id, chatId });
+  const { heads } = await broker.peers.rpc.call('chat.heads', { callerId: as.id, chatIds: [chatId] });
+  const { chat } = await broker.peers.rpc.call('chat.present', { callerId: as.id, chatId });
   const { marks } = marksAnswer.parse((await mark(as, 'delivered', chatId, 0)).body);
   const seen = [
     chats[0]?.marks,
@@ -99,7 +79,7 @@ describe('read receipts that are hidden', () => {
     });
     await mark(bob, 'seen', chatId, 2);
     const told = () =>
-      peers.events.flatMap((event) =>
+      broker.peers.events.flatMap((event) =>
         event.type === 'receipt.updated' && event.payload.chatId === chatId && event.payload.seq === 2
           ? [event.payload]
           : [],

@@ -1,29 +1,15 @@
 import { messageAnswer } from '@parley/contracts';
 import { eventually, newChatId } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createBrokerPeers,
-  createChatWorld,
-  openChat,
-  post,
-  send,
-  type ChatWorld,
-  type Instance,
-} from '../../chat-instance.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { createBrokerPeers, post, send } from '../../chat-instance.fixture.ts';
+import { useChatApi } from '../../chat-spec.fixture.ts';
 
-let world: ChatWorld;
-let api: Instance;
-beforeAll(async () => {
-  world = await createChatWorld();
-  api = await world.start();
-});
-afterAll(() => world.dispose());
+const t = useChatApi();
 
 const chatWith = async (messages: number) => {
-  const [ada, bob] = [await world.person(), await world.person()];
-  const chatId = await openChat(api, ada, bob);
-  for (let n = 0; n < messages; n += 1) await send(api, ada, chatId, `message ${n}`);
-  const mark = (kind: 'delivered' | 'seen', seq: unknown, instance = api) =>
+  const { ada, bob, chatId } = await t.chatOfTwo();
+  for (let n = 0; n < messages; n += 1) await send(t.api, ada, chatId, `message ${n}`);
+  const mark = (kind: 'delivered' | 'seen', seq: unknown, instance = t.api) =>
     post(instance, `/api/v1/chat/${kind}`, { chatId, seq }, bob);
   const marksOf = (delivered: number, seen: number) => ({
     status: 200,
@@ -49,29 +35,29 @@ describe('POST /api/v1/chat/delivered and /seen', () => {
     const empty = await chatWith(0);
     expect(await empty.mark('seen', 1)).toEqual(empty.marksOf(0, 0));
 
-    const other = await world.start();
+    const other = await t.world.start();
     const { ada, chatId, mark: late, marksOf: expected } = await chatWith(2);
     expect(await late('delivered', 9, other)).toEqual(expected(2, 0));
-    await send(api, ada, chatId, 'one more');
+    await send(t.api, ada, chatId, 'one more');
     expect(await late('seen', 3, other)).toEqual(expected(3, 3));
     await other.stop();
   });
 
   it('merges reports that come at once, out of order, on two instances', async () => {
-    const other = await world.start();
+    const other = await t.world.start();
     const { mark, marksOf } = await chatWith(20);
     const seqs = Array.from({ length: 20 }, (_, n) => ((n * 7) % 20) + 1);
-    await Promise.all(seqs.map((seq, n) => mark(n % 3 ? 'delivered' : 'seen', seq, n % 2 ? api : other)));
+    await Promise.all(seqs.map((seq, n) => mark(n % 3 ? 'delivered' : 'seen', seq, n % 2 ? t.api : other)));
     const seen = Math.max(...seqs.filter((_, n) => n % 3 === 0));
     expect(await mark('delivered', 1)).toEqual(marksOf(20, seen));
     await other.stop();
   });
 
   it('tells others when a watermark rose, naming the hash it saw, and only then', async () => {
-    const peers = await createBrokerPeers(world.engines.rabbitUrl);
+    const peers = await createBrokerPeers(t.world.engines.rabbitUrl);
     const { ada, bob, chatId, mark } = await chatWith(1);
-    const { message } = messageAnswer.parse((await send(api, ada, chatId, 'second')).body);
-    await send(api, ada, chatId, 'third');
+    const { message } = messageAnswer.parse((await send(t.api, ada, chatId, 'second')).body);
+    await send(t.api, ada, chatId, 'third');
     await mark('delivered', 2);
     await mark('delivered', 2);
     await mark('delivered', 1);
@@ -89,16 +75,16 @@ describe('POST /api/v1/chat/delivered and /seen', () => {
 
   it('refuses strangers, other people’s marks and what is no request', async () => {
     const { ada, bob, chatId } = await chatWith(1);
-    const eve = await world.person();
+    const eve = await t.world.person();
     for (const kind of ['delivered', 'seen']) {
       const path = `/api/v1/chat/${kind}`;
-      const foreign = await post(api, path, { chatId, seq: 1 }, eve);
-      const missing = await post(api, path, { chatId: newChatId(), seq: 1 }, eve);
+      const foreign = await post(t.api, path, { chatId, seq: 1 }, eve);
+      const missing = await post(t.api, path, { chatId: newChatId(), seq: 1 }, eve);
       expect(foreign).toMatchObject({ status: 404, body: { code: 'chat_not_found' } });
       expect(missing).toMatchObject({ status: 404, body: { code: 'chat_not_found' } });
-      expect((await post(api, path, { chatId, seq: 1 })).status).toBe(401);
+      expect((await post(t.api, path, { chatId, seq: 1 })).status).toBe(401);
       for (const bad of [{ seq: -1 }, { seq: 1.5 }, { seq: '1' }, { seq: null }, { userId: ada.id }]) {
-        expect((await post(api, path, { chatId, seq: 1, ...bad }, bob)).status).toBe(400);
+        expect((await post(t.api, path, { chatId, seq: 1, ...bad }, bob)).status).toBe(400);
       }
     }
   });

@@ -1,42 +1,29 @@
 import { messageAnswer, searchMessagesAnswer, type Message } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
 import { newChatId } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createChatWorld,
-  edit,
-  get,
-  openChat,
-  remove,
-  send,
-  type ChatWorld,
-  type Instance,
-  type Person,
-} from '../../chat-instance.fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { edit, get, openChat, remove, send, type Person } from '../../chat-instance.fixture.ts';
+import { useChatApi } from '../../chat-spec.fixture.ts';
 import { fillChat, openWorldDatabase } from '../../fill-chat.fixture.ts';
 
-let world: ChatWorld;
-let api: Instance;
+const t = useChatApi();
 let ada: Person;
 let bob: Person;
 let chatId: ChatId;
 beforeAll(async () => {
-  world = await createChatWorld();
-  api = await world.start();
-  [ada, bob] = [await world.person(), await world.person()];
-  chatId = await openChat(api, ada, bob);
+  [ada, bob] = [await t.world.person(), await t.world.person()];
+  chatId = await openChat(t.api, ada, bob);
 });
-afterAll(() => world.dispose());
 
 const ask = async (as: Person, query: Record<string, string>) => {
-  const { status, body } = await get(api, `/api/v1/chat/search?${new URLSearchParams(query)}`, as);
+  const { status, body } = await get(t.api, `/api/v1/chat/search?${new URLSearchParams(query)}`, as);
   expect({ status, body }).toMatchObject({ status: 200 });
   return searchMessagesAnswer.parse(body);
 };
 const found = async (as: Person, q: string, more: Record<string, string> = {}) =>
   (await ask(as, { q, ...more })).messages.map(({ text }) => text);
 const say = async (text: string, as = ada, to = chatId): Promise<Message> =>
-  messageAnswer.parse((await send(api, as, to, text)).body).message;
+  messageAnswer.parse((await send(t.api, as, to, text)).body).message;
 
 /** Of all pages. */
 async function all(as: Person, query: Record<string, string>): Promise<(string | null)[]> {
@@ -69,17 +56,17 @@ describe('GET /api/v1/chat/search', () => {
 
   it('follows an edit, and finds nothing of what was deleted', async () => {
     const { id } = await say('the first wording');
-    await edit(api, ada, id, 'another wording');
+    await edit(t.api, ada, id, 'another wording');
     expect(await found(bob, 'first', { chatId })).toEqual([]);
     expect(await found(bob, 'another word', { chatId })).toEqual(['another wording']);
-    await remove(api, ada, id);
+    await remove(t.api, ada, id);
     for (const q of ['first', 'another', 'wording']) expect(await found(bob, q, { chatId })).toEqual([]);
   });
 
   it('searches all own chats, the one that was active last first, page by page, and no foreign one', async () => {
-    const [carol, eve] = [await world.person(), await world.person()];
+    const [carol, eve] = [await t.world.person(), await t.world.person()];
     const chats: ChatId[] = [];
-    for (let n = 0; n < 12; n += 1) chats.push(await openChat(api, carol, await world.person()));
+    for (let n = 0; n < 12; n += 1) chats.push(await openChat(t.api, carol, await t.world.person()));
     const expected: string[] = [];
     for (const [n, own] of chats.entries()) {
       const texts = [`apple ${n} a`, `pear ${n}`, `apples ${n} b`];
@@ -92,8 +79,8 @@ describe('GET /api/v1/chat/search', () => {
   });
 
   it('pages through one chat', async () => {
-    const [carol, dave] = [await world.person(), await world.person()];
-    const own = await openChat(api, carol, dave);
+    const [carol, dave] = [await t.world.person(), await t.world.person()];
+    const own = await openChat(t.api, carol, dave);
     for (let n = 0; n < 30; n += 1) await say(`${n % 3 ? 'plum' : 'peach'} p${n % 9} ${n}`, carol, own);
     for (const q of ['p', 'plum p', 'pl']) {
       const whole = await found(carol, q, { chatId: own });
@@ -103,9 +90,9 @@ describe('GET /api/v1/chat/search', () => {
   });
 
   it('finds every message of a prefix that begins many words, whether it is everywhere or nearly nowhere', async () => {
-    const [carol, dave] = [await world.person(), await world.person()];
-    const own = await openChat(api, carol, dave);
-    const direct = openWorldDatabase(world);
+    const [carol, dave] = [await t.world.person(), await t.world.person()];
+    const own = await openChat(t.api, carol, dave);
+    const direct = openWorldDatabase(t.world);
     // `k…` begins 60 words of 60 messages in 1,500; `t…` 40 words that are in each.
     const textOf = (seq: number) => `${seq % 25 === 3 ? `k${seq}` : 'other'} t${seq % 40} ${seq}`;
     await fillChat(direct.database, { chatId: own, senderId: dave.id, count: 1_500, textOf });
@@ -122,9 +109,9 @@ describe('GET /api/v1/chat/search', () => {
   });
 
   it('refuses strangers, and what is no request', async () => {
-    const eve = await world.person();
+    const eve = await t.world.person();
     const statusOf = async (query: string, as?: Person) => {
-      const { status, body } = await get(api, `/api/v1/chat/search?${query}`, as);
+      const { status, body } = await get(t.api, `/api/v1/chat/search?${query}`, as);
       return [status, (body as { code?: string }).code];
     };
     expect(await statusOf(`q=koln&chatId=${chatId}`, eve)).toEqual([404, 'chat_not_found']);
