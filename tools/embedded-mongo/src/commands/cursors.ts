@@ -48,20 +48,12 @@ export class Cursors {
     }
     cursor.usedAt = Date.now();
     const until = performance.now() + cursor.leftMs;
-    const batch = this.#takeOrClose(id, () => withDeadline(until, () => takeBatch(cursor, batchSize ?? Infinity)));
+    // One that fails is closed, as in mongod.
+    this.#open.delete(id);
+    const batch = withDeadline(until, () => takeBatch(cursor, batchSize ?? Infinity));
     cursor.leftMs = until - performance.now();
-    if (cursor.next.done) this.#open.delete(id);
+    if (!cursor.next.done) this.#open.set(id, cursor);
     return reply('nextBatch', batch, cursor.next.done ? 0n : id, ns);
-  }
-
-  /** A cursor that fails is closed, as in mongod. */
-  #takeOrClose(id: bigint, take: () => Buffer[]): Buffer[] {
-    try {
-      return take();
-    } catch (error) {
-      this.#open.delete(id);
-      throw error;
-    }
   }
 
   kill(id: bigint): boolean {

@@ -58,19 +58,9 @@ async function findAndModify(command: Command): Promise<Doc> {
 }
 
 const DEFINITION: CommandDefinition = {
+  // prettier-ignore
   fields: [
-    'query',
-    'sort',
-    'remove',
-    'update',
-    'new',
-    'fields',
-    'upsert',
-    'bypassDocumentValidation',
-    'collation',
-    'arrayFilters',
-    'hint',
-    'let',
+    'query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation', 'collation', 'arrayFilters', 'hint', 'let',
   ],
   run: findAndModify,
 };

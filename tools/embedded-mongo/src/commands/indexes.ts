@@ -12,18 +12,8 @@ import type { Command, CommandDefinition } from './command.ts';
 import { collectionName } from './command.ts';
 
 const SPEC_FIELDS = [
-  'key',
-  'name',
-  'v',
-  'unique',
-  'sparse',
-  'partialFilterExpression',
-  'expireAfterSeconds',
-  'hidden',
-  'background',
-  'ns',
-  'collation',
-];
+  'key', 'name', 'v', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'hidden', 'background', 'ns', 'collation',
+]; // prettier-ignore
 
 async function createIndexes(command: Command): Promise<Doc> {
   const { body, engine } = command;

@@ -13,8 +13,9 @@ export type Projection = (doc: Doc) => Doc;
 type Paths = Map<string, true | Paths>;
 
 type Parsed = {
-  include: string[];
-  exclude: string[];
+  /** Whether the paths are those that stay; undefined while there are none. */
+  including: boolean | undefined;
+  paths: string[];
   slices: [string, unknown][];
   matches: [string, Doc][];
   computed: boolean;
@@ -25,13 +26,13 @@ type Parsed = {
 /** Compiles a `find` projection; undefined when documents stay as they are. `filter` tells which item `a.$` means. */
 export function compileProjection(spec: Doc | undefined, filter: Doc): Projection | undefined {
   if (!spec || Object.keys(spec).length === 0) return undefined;
-  const parsed = parse(spec);
+  const parsed: Parsed = { including: undefined, paths: [], slices: [], matches: [], computed: false, id: undefined, positional: undefined }; // prettier-ignore
+  parse(spec, '', parsed);
   if (parsed.computed) return computed(spec);
-  const { include, exclude, slices, matches, id, positional } = parsed;
-  const including = include.length > 0 || (exclude.length === 0 && (id === true || matches.length > 0));
-  const paths = tree(
-    including ? [...include, ...slices.map(([path]) => path), ...matches.map(([path]) => path)] : exclude,
-  );
+  const { slices, matches, id, positional } = parsed;
+  const including = parsed.including ?? (id === true || matches.length > 0);
+  const elements = including ? [...slices, ...matches].map(([path]) => path) : [];
+  const paths = tree([...parsed.paths, ...elements]);
   if (including ? id !== false : id === false) paths.set('_id', true);
   return (given) => {
     const doc = positional === undefined ? given : onlyMatched(given, positional, filter);
@@ -40,17 +41,10 @@ export function compileProjection(spec: Doc | undefined, filter: Doc): Projectio
   };
 }
 
-function parse(spec: Doc): Parsed {
-  const out: Parsed = {
-    include: [],
-    exclude: [],
-    slices: [],
-    matches: [],
-    computed: false,
-    id: undefined,
-    positional: undefined,
-  };
-  for (const [path, value] of entries(spec)) {
+/** Reads a projection, also one within a field, into `out`. */
+function parse(spec: Doc, prefix: string, out: Parsed): void {
+  for (const [name, value] of entries(spec)) {
+    const path = prefix + name;
     if (path === '' || path.split('.').includes(''))
       throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
     const number = typeof value === 'boolean' ? Number(value) : asNumber(value);
@@ -59,47 +53,32 @@ function parse(spec: Doc): Parsed {
         throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
       if (number === 0) throw new CommandError(31395, 'positional projection cannot be used with exclusion');
       out.positional = path.slice(0, -2);
-      out.include.push(out.positional);
-    } else if (/(^|\.)\$/.test(path)) {
+      addPath(out, out.positional, true);
+    } else if (path.includes('.$.'))
+      throw new CommandError(31394, "As of 4.4, it's illegal to specify positional operator in the middle of a path.");
+    else if (/(^|\.)\$/.test(path))
       throw new CommandError(
-        path.includes('.$.') ? 31394 : 16410,
-        path.includes('.$.')
-          ? "As of 4.4, it's illegal to specify positional operator in the middle of a path."
-          : `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+        16410,
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
       );
-    } else if (path === '_id' && number !== undefined) out.id = number !== 0;
-    else if (number !== undefined) (number !== 0 ? out.include : out.exclude).push(path);
+    else if (path === '_id' && number !== undefined) out.id = number !== 0;
+    else if (number !== undefined) addPath(out, path, number !== 0);
     else if (isDoc(value) && '$slice' in value) out.slices.push([path, value['$slice']]);
     else if (isDoc(value) && '$elemMatch' in value) out.matches.push([path, value['$elemMatch'] as Doc]);
     else if (isDoc(value) && '$meta' in value)
       throw new CommandError(238, '$meta projection is not supported by this engine');
-    else if (isDoc(value) && !isOperatorDoc(value)) Object.assign(out, merged(out, parse(flatten(path, value))));
+    else if (isDoc(value) && !isOperatorDoc(value)) parse(value, path + '.', out);
     else out.computed = true;
   }
-  const [included] = out.include;
-  const [excluded] = out.exclude;
-  if (included !== undefined && excluded !== undefined) {
-    const names = Object.keys(spec);
-    throw names.indexOf(included) < names.indexOf(excluded)
-      ? new CommandError(31254, `Cannot do exclusion on field ${excluded} in inclusion projection`)
-      : new CommandError(31253, `Cannot do inclusion on field ${included} in exclusion projection`);
-  }
-  return out;
 }
 
-const flatten = (path: string, value: Doc): Doc =>
-  Object.fromEntries(entries(value).map(([key, v]) => [`${path}.${key}`, v]));
-
-function merged(a: Parsed, b: Parsed): Parsed {
-  return {
-    include: [...a.include, ...b.include],
-    exclude: [...a.exclude, ...b.exclude],
-    slices: [...a.slices, ...b.slices],
-    matches: [...a.matches, ...b.matches],
-    computed: a.computed || b.computed,
-    id: b.id ?? a.id,
-    positional: a.positional,
-  };
+function addPath(out: Parsed, path: string, isIncluded: boolean): void {
+  out.including ??= isIncluded;
+  if (out.including !== isIncluded)
+    throw isIncluded
+      ? new CommandError(31253, `Cannot do inclusion on field ${path} in exclusion projection`)
+      : new CommandError(31254, `Cannot do exclusion on field ${path} in inclusion projection`);
+  out.paths.push(path);
 }
 
 function tree(paths: readonly string[]): Paths {

@@ -90,10 +90,6 @@ type Step = { op: string; path: string; parts: string[]; arg: unknown };
 function operators(update: Doc, arrayFilters: ArrayFilters): Updater {
   const steps: Step[] = [];
   for (const [op, fields] of Object.entries(update)) {
-    if (!op.startsWith('$'))
-      throw failedToParse(
-        `Unknown modifier: ${op}. Expected a valid update modifier or pipeline-style update specified as an array`,
-      );
     if (!OPERATORS[op])
       throw failedToParse(
         `Unknown modifier: ${op}. Expected a valid update modifier or pipeline-style update specified as an array`,
