@@ -51,7 +51,7 @@ const fragile = (storage: ObjectStorage = w.storage, by: Pick<ImageRenderer, 're
     uploads: database.uploads,
     storage,
     renderer: by,
-    turns: createTurns({ atOnce: 2, waiting: 10, waitMsMax: 20_000 }),
+    turns: createTurns({ atOnce: 2, waiting: { all: 10, person: 10 }, waitMsMax: 20_000 }),
     clock: () => new Date(),
     logger,
   });

@@ -16,7 +16,7 @@ import { createTurns } from './turns.ts';
 
 const AT_ONCE = 2;
 /** A photo of 10 MiB takes about half a second (`npm run bench -- pictures`): so many have their turn in the time below. */
-const WAITING_MAX = 40;
+const WAITING_MAX = { all: 40, person: 15 };
 /** The gateway gives up at 30 s; whoever hears nothing until then sends the same again, behind all the others. */
 const WAIT_MS_MAX = 20_000;
 const SWEEP_MS = 60_000;

@@ -5,11 +5,11 @@ export type Turns = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /**
  * @param o.atOnce how many run
- * @param o.waiting how many may wait
+ * @param o.waiting how many may wait: of all, and of one person, so that nobody's pictures keep out everybody else's
  * @param o.waitMsMax how long: whoever waits longer is sent away while there is still somebody to hear why
  * @throws HttpProblem unavailable when too many wait, or one has waited too long
  */
-export function createTurns(o: { atOnce: number; waiting: number; waitMsMax: number }): Turns {
+export function createTurns(o: { atOnce: number; waiting: { all: number; person: number }; waitMsMax: number }): Turns {
   const waiting: { key: string; begin(): void }[] = [];
   const running = new Set<string>();
 
@@ -26,7 +26,8 @@ export function createTurns(o: { atOnce: number; waiting: number; waitMsMax: num
   };
 
   return async (key, work) => {
-    if (waiting.length >= o.waiting) throw busy();
+    const own = waiting.filter((turn) => turn.key === key).length;
+    if (waiting.length >= o.waiting.all || own >= o.waiting.person) throw busy();
     await new Promise<void>((resolve, reject) => {
       const turn = { key, begin: () => (clearTimeout(timer), resolve()) };
       const timer = setTimeout(() => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTurns } from './turns.ts';
 
+const many = { all: 10, person: 10 };
 const settled = () => new Promise(setImmediate);
 
 /** Work that goes on until it is told to end. */
@@ -23,7 +24,7 @@ afterEach(() => vi.useRealTimers());
 
 describe('createTurns', () => {
   it('runs one thing a person and so many in all, in the order of asking', async () => {
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 2, waiting: 10, waitMsMax: 60_000 }));
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 2, waiting: many, waitMsMax: 60_000 }));
     const done = ['a1', 'a2', 'b1', 'c1', 'a3'].map(ask);
     await settled();
     expect(begun).toEqual(['a1', 'b1']);
@@ -41,7 +42,7 @@ describe('createTurns', () => {
   });
 
   it('goes on after what failed', async () => {
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 10, waitMsMax: 60_000 }));
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: many, waitMsMax: 60_000 }));
     const [first, second] = [ask('a1'), ask('a2')];
     await settled();
     const told = expect(first).rejects.toThrow('broken');
@@ -53,7 +54,9 @@ describe('createTurns', () => {
   });
 
   it('refuses when too many wait, says when to come back, and takes more as soon as there is room', async () => {
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 2, waitMsMax: 60_000 }));
+    const { begun, ask, end } = createWork(
+      createTurns({ atOnce: 1, waiting: { all: 2, person: 2 }, waitMsMax: 60_000 }),
+    );
     const taken = ['a1', 'b1', 'c1'].map(ask);
     await settled();
     await expect(ask('d1')).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 });
@@ -64,9 +67,22 @@ describe('createTurns', () => {
     expect(begun).toEqual(['a1', 'b1', 'c1', 'd2']);
   });
 
+  it('lets one person fill no more than their part of the places', async () => {
+    const { begun, ask, end } = createWork(
+      createTurns({ atOnce: 1, waiting: { all: 4, person: 2 }, waitMsMax: 60_000 }),
+    );
+    const taken = ['a1', 'a2', 'a3'].map(ask);
+    await settled();
+    await expect(ask('a4')).rejects.toMatchObject({ code: 'unavailable' });
+    taken.push(ask('b1'));
+    for (const name of ['a1', 'a2', 'a3', 'b1']) await end(name);
+    await Promise.all(taken);
+    expect(begun).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
   it('sends away who has waited too long, and nobody who has begun', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: 10, waitMsMax: 1_000 }));
+    const { begun, ask, end } = createWork(createTurns({ atOnce: 1, waiting: many, waitMsMax: 1_000 }));
     const first = ask('a1');
     const told = expect(ask('b1')).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 });
     await settled();
