@@ -120,6 +120,8 @@ describe('all of Parley, two of each', { timeout: 240_000 }, () => {
     expect(violations).toEqual([]);
     expect(pids()).toEqual(before);
     expect(sends).toBeGreaterThan(100);
+    // Whoever types meanwhile is no error.
+    expect(programViolations(test.world, test.dataDir)).toEqual([]);
   });
 
   it('FAULT 12: a gateway killed with 1,000 sockets: reconnects spread over 10 s or more, none missing', async () => {

@@ -20,6 +20,8 @@ const OVER_SOCKET = 0.65;
 /** Of the sends: as a client that lost patience too early, the same message twice at once. */
 const TWICE_AT_ONCE = 0.04;
 const REPLY = 0.1;
+/** What Redis carries, and may lose: nobody waits for its answer. */
+const TYPE_FIRST = 0.2;
 /** Of the acts: the rest are sends. */
 const EDIT = 0.06;
 const DELETE = 0.015;
@@ -84,6 +86,7 @@ export function createActor(o: {
       text: `${device.name} says ${count}${'.'.repeat(random.int(0, 100))}`,
       ...(replied === undefined ? {} : { replyToSeq: replied }),
     };
+    if (device.line.isUp() && random.chance(TYPE_FIRST)) void device.line.ask('typing', { chatId, typing: true });
     recorder.attempted({ ...body, senderId: device.account.userId });
     const attempt = (): Promise<Outcome<Answer>> =>
       device.line.isUp() && random.chance(OVER_SOCKET)
