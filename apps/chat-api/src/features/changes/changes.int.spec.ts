@@ -178,10 +178,10 @@ describe('all changes', () => {
   it('spend the allowance that sends spend', async () => {
     const strict = await t.world.start({ env: { SEND_RATE_PER_SECOND: 1 } });
     const { ada, first } = await chatWith('mine');
-    const statuses = [];
-    for (let n = 0; n < 12; n += 1) statuses.push((await edit(strict, ada, first.id, `edit ${n}`)).status);
-    expect(statuses.slice(0, 10)).toEqual(Array<number>(10).fill(200));
-    expect(statuses.at(-1)).toBe(429);
+    const editOnce = async (_: unknown, n: number) => (await edit(strict, ada, first.id, `edit ${n}`)).status;
+    for (let n = 0; n < 10; n += 1) expect(await editOnce(undefined, n)).toBe(200);
+    // At once, since a slow machine earns some back between two.
+    expect(await Promise.all(Array.from({ length: 20 }, editOnce))).toContain(429);
     await strict.stop();
   });
 });

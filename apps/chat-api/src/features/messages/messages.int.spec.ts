@@ -124,10 +124,10 @@ describe('POST /api/v1/chat/message', () => {
   it('limits who sends without end', async () => {
     const strict = await t.world.start({ env: { SEND_RATE_PER_SECOND: 1 } });
     const { someone, chatId: own } = await freshChat();
-    const answers = [];
-    for (let n = 0; n < 12; n += 1) answers.push((await send(strict, someone, own, `${n}`)).status);
-    expect(answers.slice(0, 10)).toEqual(Array<number>(10).fill(201));
-    expect(answers.at(-1)).toBe(429);
+    const sendOnce = async (_: unknown, n: number) => (await send(strict, someone, own, `${n}`)).status;
+    for (let n = 0; n < 10; n += 1) expect(await sendOnce(undefined, n)).toBe(201);
+    // At once, since a slow machine earns some back between two.
+    expect(await Promise.all(Array.from({ length: 20 }, sendOnce))).toContain(429);
     await strict.stop();
   });
 });
