@@ -1,9 +1,10 @@
-import { BSONRegExp, Binary, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp, serialize } from 'bson';
+import { BSONRegExp, Binary, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp, serialize } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { CommandError } from '../errors.ts';
 import { decode, decodeBody, decodeSome, startsWithId } from './decode.ts';
 import { arrayParts, documentOf, encode, fieldsOf } from './encode.ts';
+import { typeOf } from './types.ts';
 
 // Thousands of cases a property; slow only where the machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -63,6 +64,17 @@ describe('decode', () => {
       { numRuns: 2000 },
     );
     expect(() => decode(Buffer.from([1, 2]))).toThrow(CommandError);
+  });
+
+  it('refuses what BSON gave up, but for undefined, which is like a missing field', () => {
+    const of = (type: number, value: number[]) => {
+      const size = 8 + value.length;
+      return Buffer.from([size, 0, 0, 0, type, 0x61, 0, ...value, 0]);
+    };
+    const pointer = [2, 0, 0, 0, 0x78, 0, ...Array.from({ length: 12 }, () => 0)];
+    expect(() => decode(of(0x0c, pointer))).toThrow(/unsupported type 12/);
+    expect(() => decode(Buffer.from(serialize({ a: new Code('x', { b: 1 }) })))).toThrow(/unsupported type 15/);
+    expect(typeOf(decode(of(0x06, []))['a']).name).toBe('missing');
   });
 
   it('knows an _id that stands first', () => {

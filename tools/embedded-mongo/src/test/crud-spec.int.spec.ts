@@ -40,6 +40,17 @@ describe.each([
   );
 });
 
+it('an update by an empty pipeline, which drivers may refuse, changes nothing', async () => {
+  const collection = engine.db.collection<Item>('spec');
+  await collection.drop();
+  await collection.insertMany(elevens(2));
+  const update = { update: 'spec', updates: [{ q: {}, u: [], multi: true }] };
+  expect(await engine.db.command(update)).toMatchObject({ n: 2, nModified: 0, ok: 1 });
+  const found = await engine.db.command({ findAndModify: 'spec', query: { _id: 1 }, update: [] });
+  expect(found).toMatchObject({ value: { _id: 1, x: 11 }, lastErrorObject: { n: 1, updatedExisting: true } });
+  expect(await collection.find().toArray()).toEqual(elevens(2));
+});
+
 describe('$out and $merge of the CRUD specification', () => {
   const source = () => engine.db.collection<Item>('source');
   const target = () => engine.db.collection<Item>('target');
