@@ -24,14 +24,21 @@ export function useKeptBottom(
     }, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [atBottom]);
+  const isAtBottom = useRef(atBottom);
+  isAtBottom.current = atBottom;
   const lastKey = useRef(key);
   const toEnd = () => list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
   useEffect(() => {
     const isSame = lastKey.current === key;
     lastKey.current = key;
-    if (!isSame || !wasAtBottom.current) return;
-    const next = requestAnimationFrame(toEnd);
-    return () => cancelAnimationFrame(next);
+    if (!isSame) return;
+    const next = wasAtBottom.current ? requestAnimationFrame(toEnd) : 0;
+    // The list may still have been on its way to its end, and stops where that was.
+    const timer = setTimeout(() => isAtBottom.current && toEnd(), SETTLE_MS);
+    return () => {
+      cancelAnimationFrame(next);
+      clearTimeout(timer);
+    };
   }, [key, looks]);
   useEffect(() => {
     if (frame === null) return;

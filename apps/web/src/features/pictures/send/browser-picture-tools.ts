@@ -27,10 +27,9 @@ export const browserPictureTools: PictureTools = {
 };
 
 async function draw({ file, ...from }: CheckedPicture, scale: number): Promise<CheckedPicture> {
-  const [width, height] = [from.width, from.height].map((side) => Math.max(1, Math.round(side * scale))) as [
-    number,
-    number,
-  ];
+  // Rounded up, both sides together could have more pixels than may be.
+  const scaled = (side: number) => Math.max(1, Math.floor(side * scale));
+  const [width, height] = [scaled(from.width), scaled(from.height)];
   const canvas = new OffscreenCanvas(width, height);
   const bitmap = await createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
