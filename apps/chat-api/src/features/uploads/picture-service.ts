@@ -42,8 +42,9 @@ export function createPictureService(o: {
   storage: ObjectStorage;
   clock: Clock;
   logger: Logger;
+  sweepMs?: number;
 }): PictureService {
-  const { storage, logger } = o;
+  const { storage, logger, sweepMs = SWEEP_MS } = o;
   const shared = { ...o.database, storage, clock: o.clock, logger };
   const renderer = createImageRenderer({ logger });
   const turns = createTurns({ atOnce: AT_ONCE, waiting: WAITING_MAX, waitMsMax: WAIT_MS_MAX });
@@ -73,7 +74,7 @@ export function createPictureService(o: {
     start: () => {
       timer = setInterval(() => {
         sweeping = sweeping.then(sweepOnce);
-      }, SWEEP_MS);
+      }, sweepMs);
     },
     stop: async () => {
       clearInterval(timer);

@@ -1,5 +1,6 @@
 import { messageAnswer, type Message } from '@parley/contracts';
 import type { ChatId, UploadId } from '@parley/domain';
+import type { ObjectStorage } from '@parley/object-storage';
 import { createLogger } from '@parley/service-kit';
 import { eventually, newClientMessageId } from '@parley/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { openDatabase, type Database } from '../../database.ts';
 import { openWorldDatabase } from '../../fill-chat.fixture.ts';
 import { HTML, photoWithPlace } from '../images/pictures.fixture.ts';
 import { createClaimTask } from './claim-task.ts';
+import { createPictureService } from './picture-service.ts';
 import { createSweepUploads } from './sweep-uploads.ts';
 import {
   complete,
@@ -150,6 +152,29 @@ describe('the sweep of uploads whose time has passed', () => {
     expect(await post(w.api, UPLOADS, good, ada)).toMatchObject({ status: 429, body: { code: 'too_many_uploads' } });
     expect(await sweepLater(61 * MINUTE).expired()).toEqual({ kept: 0, removed: 40 });
     expect((await post(w.api, UPLOADS, good, ada)).status).toBe(201);
+  });
+});
+
+describe('the service', () => {
+  it('sweeps again and again, also after a sweep that failed, and ends with the last one', async () => {
+    const uploadId = await put(photo);
+    const orphan = `full/${newClientMessageId()}/0123456789abcdef01234567`;
+    await w.storage.put({ key: orphan, body: Buffer.from('x'), contentType: 'image/png' });
+    let failures = 2;
+    const storage: ObjectStorage = {
+      ...w.storage,
+      delete: (keys) => {
+        failures -= 1;
+        return failures >= 0 ? Promise.reject(new Error('S3 is away')) : w.storage.delete(keys);
+      },
+    };
+    const clock = () => new Date(Date.now() + 25 * HOUR);
+    const service = createPictureService({ database, storage, clock, logger, sweepMs: 50 });
+    service.start();
+    await eventually(async () => expect(await uploadOf(uploadId)).toBeNull());
+    await eventually(async () => expect(await w.storage.head(orphan)).toBeUndefined());
+    await service.stop();
+    expect(failures).toBeLessThan(0);
   });
 });
 
