@@ -1,8 +1,8 @@
 import { MESSAGE_TEXT_MAX } from '@parley/domain';
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CHAT, messageOf } from '@parley/chat-client/testing';
+import { CHAT, headOf, hearIn, messageOf, messagesOf } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
 import { clearAllChosen } from '../pictures/send/chosen-pictures.ts';
 import { Composer } from './composer.tsx';
@@ -23,10 +23,10 @@ function Writing() {
 }
 
 function setUp() {
-  const { calls, show } = clientWithChat();
+  const { calls, show, store } = clientWithChat();
   const view = show(<Writing />);
   const sent = () => calls.filter(([name]) => name === 'send').map(([, , draft]) => (draft as { text: string }).text);
-  return { calls, sent, view, show, user: userEvent.setup() };
+  return { calls, sent, view, show, store, user: userEvent.setup() };
 }
 
 describe('composer', () => {
@@ -100,6 +100,25 @@ describe('composer', () => {
     expect(calls.find(([name]) => name === 'edit')).toEqual(['edit', messageOf(2), 'message 2!']);
     expect(box().value).toBe('');
     expect(sent()).toEqual([]);
+  });
+
+  it('keeps an edit that isn’t saved, and forgets one that was left', async () => {
+    const { view, show, store, user } = setUp();
+    await user.type(box(), '{ArrowUp}');
+    await user.type(screen.getByLabelText('Edited message'), ' and more');
+    view.unmount();
+    const again = show(<Writing />);
+    expect(box().value).toBe('');
+    // The history comes a moment later.
+    const page = { type: 'page', at: 'newest', messages: messagesOf(1, 3), head: headOf(3) } as const;
+    act(() => hearIn(store, { chatId: CHAT, heard: page }));
+    const edited = await screen.findByLabelText<HTMLTextAreaElement>('Edited message');
+    expect(edited.value).toBe('message 2 and more');
+    await user.type(edited, '{Escape}');
+    again.unmount();
+    show(<Writing />);
+    expect(box().value).toBe('');
+    expect(sessionStorage).toHaveLength(0);
   });
 
   it('sends each picture as a message, with the text as the caption of the first', async () => {

@@ -8,6 +8,21 @@ export function writeDraft(chatId: string, text: string): void {
   else sessionStorage.setItem(keyOf(chatId), text);
 }
 
+/** Another text for a message that is stored, begun and not saved: while there is no network it can't be. */
+export type EditDraft = { seq: number; text: string };
+const editKeyOf = (chatId: string): string => `parley:edit:${chatId}`;
+
+export function readEdit(chatId: string): EditDraft | null {
+  const kept = sessionStorage.getItem(editKeyOf(chatId));
+  return kept === null ? null : (JSON.parse(kept) as EditDraft);
+}
+
+export function writeEdit(chatId: string, edit: EditDraft | null): void {
+  if (edit === null) sessionStorage.removeItem(editKeyOf(chatId));
+  else sessionStorage.setItem(editKeyOf(chatId), JSON.stringify(edit));
+}
+
 export function clearDrafts(): void {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(keyOf(''))) sessionStorage.removeItem(key);
+  const isOurs = (key: string) => [keyOf(''), editKeyOf('')].some((prefix) => key.startsWith(prefix));
+  for (const key of Object.keys(sessionStorage)) if (isOurs(key)) sessionStorage.removeItem(key);
 }

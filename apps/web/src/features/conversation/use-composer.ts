@@ -14,6 +14,7 @@ import {
 } from '../pictures/send/chosen-pictures.ts';
 import { changeProblem } from './change-problem.ts';
 import { readDraft, writeDraft } from './drafts.ts';
+import { useKeptEdit } from './use-kept-edit.ts';
 
 /** What is being written: something new, an answer to a message, or another text for one. */
 export type ComposerTask = { kind: 'new' } | { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message };
@@ -65,6 +66,14 @@ export function useComposer(chatId: ChatId): Composing {
     setTask(next);
     if (next.kind === 'edit') setEdited(next.message.text ?? '');
   }, []);
+  const resume = useCallback(
+    (message: Message, kept: string) => {
+      start({ kind: 'edit', message });
+      setEdited(kept);
+    },
+    [start],
+  );
+  useKeptEdit(chatId, task.kind === 'edit' ? { message: task.message, text: edited } : undefined, resume);
 
   async function save(message: Message): Promise<void> {
     setBusy(true);
