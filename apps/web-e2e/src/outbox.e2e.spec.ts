@@ -26,7 +26,7 @@ async function letSlowly(context: BrowserContext): Promise<string[]> {
 }
 
 test('FAULT 17: an unsent queue of two tabs survives their reload: one copy each, in order', async ({ newPerson }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const { ada, bob } = await twoInConversation(newPerson);
   const second = await ada.context.newPage();
   await cutSending(ada.context);
