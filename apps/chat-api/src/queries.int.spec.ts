@@ -87,6 +87,8 @@ describe('the queries of chat-api', () => {
     ['older pictures, fewer than asked for', () => pictures(1, '?before=30&limit=40', [21, 11, 1])],
     ['newer pictures', () => pictures(1, '?after=11&limit=2', [31, 21])],
     ['the pictures of a chat without any', () => pictures(9, '', [])],
+    ['a search of all chats', () => search('q=mess&limit=20', 20)],
+    ['a search for what nobody wrote', () => search('q=nowhere', 0)],
     ['all that a new device has not', () => sync({})],
     ['what changed of some chats, and the others whole', () => sync(Object.fromEntries(chats.slice(0, 10).map((id) => [id, 40])))],
     ['nothing new of any chat', () => sync(Object.fromEntries(chats.map((id) => [id, 1_000])))],
@@ -103,6 +105,10 @@ describe('the queries of chat-api', () => {
       cursor = page.nextCursor;
       expect(n).toBeLessThan(CHATS);
     }
+  }
+  async function search(query: string, count: number): Promise<void> {
+    const { status, body } = await get(api, `/api/v1/chat/search?${query}`, ada);
+    expect([status, (body as { messages: unknown[] }).messages.length]).toEqual([200, count]);
   }
   async function sync(cursors: Record<string, number>): Promise<void> {
     expect((await post(api, '/api/v1/chat/sync', { cursors }, ada)).status).toBe(200);
@@ -139,6 +145,14 @@ describe('the queries of chat-api', () => {
     await eventually(async () => expect((await get(api, '/health/ready')).status).toBe(200));
     const queries = audit.take();
     expect(wasteful(queries)).toEqual([]);
+  });
+
+  it('a search for several words, besides the samples that tell how rare each is: 32 messages a word', async () => {
+    await search(`q=people last&chatId=${chat(4)}`, 0);
+    const isSample = ({ command, docsExamined }: AuditedQuery) => Number(command['skip']) === 31 && docsExamined <= 32;
+    const queries = audit.take();
+    expect(queries.filter(isSample).length).toBeGreaterThan(0);
+    expect(wasteful(queries.filter((query) => !isSample(query)))).toEqual([]);
   });
 
   it('the outbox and its sweeps', async () => {
