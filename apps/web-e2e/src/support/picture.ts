@@ -42,6 +42,30 @@ export function longGifFile(name: string, bytes: number): PictureFile {
   return { name, mimeType: 'image/gif', buffer: Buffer.concat([gif, Buffer.alloc(bytes - gif.length)]) };
 }
 
+/** A GIF (89a) of two frames that take turns, each of one colour. Its codes are as wide as bytes, and a clear code comes before the table grows: so nothing is compressed. */
+export function movingGifFile(name: string, width: number, height: number): PictureFile {
+  const size = Buffer.from([width & 255, width >> 8, height & 255, height >> 8]);
+  const colours = Buffer.alloc(128 * 3);
+  colours.set([230, 90, 70, 70, 130, 200]);
+  const forever = Buffer.from('\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00', 'latin1');
+  const frames = [0, 1].map((colour) => {
+    const codes = Array.from({ length: Math.ceil((width * height) / 120) }, (_, run) => {
+      const left = Math.min(120, width * height - run * 120);
+      return Buffer.from([128, ...new Array<number>(left).fill(colour)]);
+    });
+    const data = Buffer.concat([...codes, Buffer.from([129])]);
+    const blocks = Array.from({ length: Math.ceil(data.length / 255) }, (_, at) => {
+      const block = data.subarray(at * 255, at * 255 + 255);
+      return Buffer.concat([Buffer.from([block.length]), block]);
+    });
+    const control = Buffer.from([0x21, 0xf9, 4, 0, 50, 0, 0, 0]);
+    const descriptor = Buffer.concat([Buffer.from([0x2c, 0, 0, 0, 0]), size, Buffer.from([0, 7])]);
+    return Buffer.concat([control, descriptor, ...blocks, Buffer.from([0])]);
+  });
+  const head = Buffer.concat([Buffer.from('GIF89a', 'latin1'), size, Buffer.from([0xf6, 0, 0]), colours]);
+  return { name, mimeType: 'image/gif', buffer: Buffer.concat([head, forever, ...frames, Buffer.from([0x3b])]) };
+}
+
 function encode(rows: Buffer, width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
