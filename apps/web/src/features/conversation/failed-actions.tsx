@@ -13,7 +13,9 @@ export function FailedActions({ entry }: { entry: Outgoing }) {
   const { takeBack } = useConversationActions();
   return (
     <div className="text-danger mt-1 flex flex-col items-end text-xs">
-      <span role="alert">{refusalText(entry)}</span>
+      <span role="alert" className="text-right">
+        {refusalText(entry)}
+      </span>
       <span className="-mr-2 flex flex-wrap justify-end">
         <button type="button" className={ACTION} onClick={() => client.retry(entry)}>
           <RotateCcw size={13} aria-hidden /> Try again
