@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UUID } from 'bson';
 import type { Doc } from '../bson/types.ts';
 import { asNumber, isDoc } from '../bson/types.ts';
@@ -32,20 +33,9 @@ function hello(command: Command): Doc {
 /** A client that knows the topology version waits for a change; there is none, so until its time is over. */
 async function awaitable(command: Command): Promise<Doc> {
   const wait = asNumber(command.body['maxAwaitTimeMS']);
-  if (isDoc(command.body['topologyVersion']) && wait !== undefined && wait > 0) await sleep(wait, command.signal);
+  if (isDoc(command.body['topologyVersion']) && wait !== undefined && wait > 0)
+    await sleep(wait, undefined, { signal: command.signal }).catch(() => undefined);
   return hello(command);
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }
 
 const HELLO: CommandDefinition = {
