@@ -49,7 +49,8 @@ export async function benchDataSize(
   return 0;
 }
 
-type Row = { what: string; small: Percentiles; large: Percentiles };
+/** `ratio`: of the medians. */
+type Row = { what: string; small: Percentiles; large: Percentiles; ratio: number };
 
 /** By turns, so that what else goes on in the machine hits both. */
 async function compare(what: string, act: (chat: Asked) => Promise<void>, small: Asked, large: Asked): Promise<Row> {
@@ -61,7 +62,8 @@ async function compare(what: string, act: (chat: Asked) => Promise<void>, small:
       recordMs(latencies, performance.now() - startedAt);
     }
   }
-  return { what, small: percentiles(ofSmall), large: percentiles(ofLarge) };
+  const [short, long] = [percentiles(ofSmall), percentiles(ofLarge)];
+  return { what, small: short, large: long, ratio: long.p50 / short.p50 };
 }
 
 const openChat =
@@ -100,13 +102,13 @@ function render(messages: number, rows: readonly Row[]): string {
     '',
     renderTable([
       ['', 'short, p50 ms', 'p95', 'long, p50 ms', 'p95', 'ratio of p50'],
-      ...rows.map(({ what, small, large }) => [
+      ...rows.map(({ what, small, large, ratio }) => [
         what,
         ms(small.p50),
         ms(small.p95),
         ms(large.p50),
         ms(large.p95),
-        `${(large.p50 / small.p50).toFixed(2)}x`,
+        `${ratio.toFixed(2)}x`,
       ]),
     ]),
   ].join('\n');

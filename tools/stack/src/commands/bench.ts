@@ -36,7 +36,9 @@ export async function bench(args: readonly string[]): Promise<number> {
   const ending = new AbortController();
   const signal = untilSignal(() => process.exit(130));
   const told = signal.told.then(() => ending.abort());
-  const screen = createScreen({ title: 'Parley, a stack for the benchmark', out: process.stdout, plain: false });
+  // Figures for programs stand alone.
+  const out = args.includes('--json') ? process.stderr : process.stdout;
+  const screen = createScreen({ title: 'Parley, a stack for the benchmark', out, plain: false });
   const stack = await startStack({
     dataDir,
     nodeEnv: 'production',
