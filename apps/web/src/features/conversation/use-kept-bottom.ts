@@ -26,7 +26,8 @@ export function useKeptBottom(
   }, [atBottom]);
   const isAtBottom = useRef(atBottom);
   isAtBottom.current = atBottom;
-  const lastKey = useRef(key);
+  // None at first: a list that is just opened finds its place by itself.
+  const lastKey = useRef<string>(undefined);
   const toEnd = () => list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
   useEffect(() => {
     const isSame = lastKey.current === key;
