@@ -91,8 +91,9 @@ describe('the process', { timeout: 90_000 }, () => {
           statuses.add(status);
           acknowledged.push(messageAnswer.parse(body).message);
         } catch (error) {
-          // It takes no more connections, and a proxy in front would ask another instance; what it took it answers.
-          expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+          // It takes no more connections, and a proxy in front would ask another instance. One that the kernel had taken in its name and
+          // that it never accepted is reset; what it did accept it answers, or the history below has more than was acknowledged.
+          expect(['ECONNREFUSED', 'ECONNRESET']).toContain((error as NodeJS.ErrnoException).code);
           break;
         }
         if (acknowledged.length === 20) ended = leaving.terminate();
@@ -103,6 +104,7 @@ describe('the process', { timeout: 90_000 }, () => {
     expect([...statuses]).toEqual([201]);
     const messages = await faults.history(ada, chatId);
     expectDense(messages);
+    expect(messages).toHaveLength(acknowledged.length);
     for (const message of acknowledged) expect(messages).toContainEqual(message);
     await faults.expectTold(messages);
   });
