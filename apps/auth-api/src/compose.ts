@@ -10,6 +10,7 @@ import {
   createShutdown,
   EnvError,
   type Clock,
+  type Health,
   type Logger,
   type Shutdown,
 } from '@parley/service-kit';
@@ -37,7 +38,7 @@ const HASHES_WAITING = { queue: 500, maxWaitMs: 15_000 };
 export async function compose(
   env: Env,
   clock: Clock = () => new Date(),
-): Promise<{ app: Express; shutdown: Shutdown; logger: Logger }> {
+): Promise<{ app: Express; health: Health; shutdown: Shutdown; logger: Logger }> {
   const logger = createLogger({ service: SERVICE, level: env.LOG_LEVEL });
   const metrics = createMetrics({ service: SERVICE });
   const health = createHealth();
@@ -119,7 +120,7 @@ export async function compose(
     publicOrigins: env.PUBLIC_ORIGINS,
     isProduction: env.isProduction,
   });
-  return { app, shutdown, logger };
+  return { app, health, shutdown, logger };
 }
 
 async function loadGivenKey(privateKeyPem: string, load: (pem: string) => Promise<void>): Promise<void> {

@@ -4,7 +4,15 @@ import { connectMongo } from '@parley/mongo';
 import { createObjectStorage } from '@parley/object-storage';
 import { connectRabbit, consume, createPublisher, createRpcClient, serveRpc, watchDeadLetters } from '@parley/rabbitmq';
 import { connectRedis, createSessionStore } from '@parley/redis';
-import { createHealth, retryUntil, type Clock, type Logger, type Metrics, type Shutdown } from '@parley/service-kit';
+import {
+  createHealth,
+  retryUntil,
+  untilReady,
+  type Clock,
+  type Logger,
+  type Metrics,
+  type Shutdown,
+} from '@parley/service-kit';
 import { createApp } from './app.ts';
 import { createCommandErrorSink, createCommandHandlers } from './commands.ts';
 import type { Env } from './env.ts';
@@ -18,7 +26,7 @@ import { createChatService } from './service.ts';
 const FORM_MS_MAX = 300_000;
 
 /**
- * Starts one instance of chat-api: engines connect in the background, so it is up at once and ready when they are.
+ * Starts one instance of chat-api: engines connect in the background, so it is up within seconds and ready when they are.
  * What is added to `shutdown` ends in reverse: first no more requests and commands, then the outbox, then the engines.
  *
  * @returns the port it listens on
@@ -102,6 +110,7 @@ export async function startChatApi(o: {
     metrics,
     health,
   });
+  await untilReady(health);
   const server = await listen(app, { port: env.PORT, host: env.HOST, requestTimeoutMs: FORM_MS_MAX });
   shutdown.add('http', server.close);
   logger.info({ port: server.port }, 'chat-api listens');

@@ -4,7 +4,7 @@ import { PRESENCE_TTL_MS } from '@parley/domain';
 import { createHttpApp, listen } from '@parley/http-server';
 import { connectRabbit, consumeGatewayQueue, createRpcClient } from '@parley/rabbitmq';
 import { connectRedis, createPresenceStore, createSessionStore } from '@parley/redis';
-import { createHealth, createLogger, createMetrics, createShutdown, runMain } from '@parley/service-kit';
+import { createHealth, createLogger, createMetrics, createShutdown, runMain, untilReady } from '@parley/service-kit';
 import { createGateway } from './app.ts';
 import { createAsk } from './ask.ts';
 import { readEnv } from './env.ts';
@@ -83,6 +83,7 @@ await runMain(SERVICE, async () => {
   const internal = await listen(own, { host: env.HEALTH_HOST, port: env.HEALTH_PORT });
   shutdown.add('health', () => internal.close());
 
+  await untilReady(health);
   const port = await listenOn(gateway.http, { host: env.HOST, port: env.PORT });
   shutdown.add('sockets', () => gateway.close());
   logger.info({ port, healthPort: internal.port, bootId }, 'listening');

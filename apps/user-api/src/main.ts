@@ -5,7 +5,7 @@ import { connectMongo, createOutboxRelay } from '@parley/mongo';
 import { createObjectStorage } from '@parley/object-storage';
 import { connectRabbit, consume, createPublisher, serveRpc } from '@parley/rabbitmq';
 import { connectRedis, createPresenceStore, createSessionStore } from '@parley/redis';
-import { createHealth, createLogger, createMetrics, createShutdown, runMain } from '@parley/service-kit';
+import { createHealth, createLogger, createMetrics, createShutdown, runMain, untilReady } from '@parley/service-kit';
 import { createApp } from './app.ts';
 import { ensureIndexes, userDatabase } from './database.ts';
 import { readEnv, s3Options } from './env.ts';
@@ -102,6 +102,7 @@ await runMain(NAME, async () => {
     isSessionLive: (sid) => sessions.isLive(sid),
   });
   const app = createApp({ useCases, strategy, logger, metrics, health });
+  await untilReady(health);
   const server = await listen(app, { port: env.PORT, host: env.HOST });
   shutdown.add('http', () => server.close());
   logger.info({ port: server.port }, 'listening');

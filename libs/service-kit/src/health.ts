@@ -10,6 +10,7 @@ export type Health = {
 };
 
 const CHECK_TIMEOUT_MS = 2_000;
+const POLL_MS = 25;
 
 /** The readiness of a service: what its engines and its own parts say. A service without checks is ready. */
 export function createHealth(): Health {
@@ -32,4 +33,14 @@ async function holds(check: () => boolean | Promise<boolean>): Promise<boolean> 
   } finally {
     timeout.abort();
   }
+}
+
+/**
+ * Waits until all checks hold, but no longer than `withinMs` (default 3,000). An instance that listens only then refuses nothing of what
+ * a balancer that doesn't ask for readiness sends it while its engines are still connecting; one whose engines are away tells so
+ * at its health routes all the same.
+ */
+export async function untilReady(health: Health, withinMs = 3_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline && !(await health.ready()).ok) await sleep(POLL_MS);
 }
