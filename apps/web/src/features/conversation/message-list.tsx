@@ -15,6 +15,7 @@ import { useJump, type Jump } from './use-jump.ts';
 import { useKeptBottom, type Last } from './use-kept-bottom.ts';
 import { AT_A_GLANCE, useNewFrom } from './use-new-from.ts';
 import { useSeen } from './use-seen.ts';
+import { useWayToEnd } from './use-way-to-end.ts';
 
 const NONE: readonly Outgoing[] = [];
 const NEAR_BOTTOM_PX = 96;
@@ -67,6 +68,7 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
   useSeen(chat, atBottom === true && !isElsewhere);
   const added = useAdded(lastOf(run));
   const last = useLast(bubbles.at(-1));
+  const toEnd = useWayToEnd(list, atBottom === true);
   const frame = useKeptBottom(list, atBottom === true && !isElsewhere, last);
   const first = Math.max(1, run[0]?.seq ?? firstSeqOf(chat.timeline));
 
@@ -77,7 +79,7 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
     if (isElsewhere) {
       client.showNewest(chat.id);
       onNewest();
-    } else list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
+    } else toEnd();
   }, [lastKey]);
 
   const { reached } = jump;
@@ -98,11 +100,13 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
     );
   }
   const toNewest = () => {
+    if (isElsewhere) {
+      client.showNewest(chat.id);
+      return onNewest();
+    }
     // A long way is not walked: what lies between has never been measured, so a walk would end somewhere in it.
-    const behavior = first + bubbles.length - shownEnd.current > FAR ? 'auto' : 'smooth';
-    if (!isElsewhere) return list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior });
-    client.showNewest(chat.id);
-    onNewest();
+    if (first + bubbles.length - shownEnd.current > FAR) return toEnd();
+    list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior: 'smooth' });
   };
   return (
     <div ref={frame} className="relative min-h-0 flex-1">
@@ -155,12 +159,12 @@ function useAdded(seq: number): number {
   return seq - before.current;
 }
 
-/** A bubble, and what makes it taller while it stays the same message. */
+/** A bubble, and what makes it taller while it stays the same message: not that it is acknowledged, while the list may still be on its way to it. */
 function useLast(bubble: Bubble | undefined): Last {
   const { key, outgoing, message } = bubble ?? {};
   const view = useClientState((state) => (outgoing ? state.uploads[outgoing.clientMessageId] : undefined));
   const isInTrouble = view?.phase === 'waiting' && view.trouble !== undefined;
-  return { key, looks: `${outgoing?.status} ${isInTrouble} ${message?.reactions.length}` };
+  return { key, looks: `${outgoing?.status === 'failed'} ${isInTrouble} ${message?.reactions.length ?? 0}` };
 }
 
 const COMPONENTS = { Header: HistoryEdge, Footer: () => <div className="h-1" /> };
