@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { env } from './src/env.ts';
 
 const DISTRIBUTION_CHROMIUM = '/usr/bin/chromium';
+const BREAKS = /@breaks/;
 const bundled = chromium.executablePath();
 
 /** `npm test` starts the whole stack and names it in the environment; nothing is started here. */
@@ -13,9 +14,9 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-output/report.json' }]],
   // A test that passes the second time only has found something.
   retries: 0,
-  // Two people in two browsers, and the whole stack, share this machine's cores.
-  workers: 1,
-  timeout: 60_000,
+  // Much of a story is waiting: two of them share two cores well, beside the whole stack.
+  workers: 2,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   use: {
     ...devices['Desktop Chrome'],
@@ -35,5 +36,9 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: 'chromium' }],
+  projects: [
+    { name: 'chromium', grepInvert: BREAKS },
+    // What kills a part of the stack runs alone, after all else.
+    { name: 'breaks', grep: BREAKS, workers: 1, dependencies: ['chromium'] },
+  ],
 });

@@ -107,6 +107,8 @@ async function playwright(context: PhaseContext): Promise<Tally> {
         join(ROOT, 'node_modules/@playwright/test/cli.js'),
         'test',
         ...['-c', 'apps/web-e2e/playwright.config.mts', '--reporter=list,json'],
+        // Those that run first would else all run, whatever is chosen.
+        ...(context.filters.length > 0 ? ['--no-deps'] : []),
         ...context.filters,
       ],
       env: {
