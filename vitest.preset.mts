@@ -34,6 +34,8 @@ export function defineTierConfig(project: {
       testTimeout: tier === 'int' ? 30_000 : 5_000,
       hookTimeout: tier === 'int' ? 60_000 : 10_000,
       restoreMocks: true,
+      // One whole stack at a time.
+      ...(project.heavy && tier === 'int' ? { maxWorkers: 1 } : {}),
       sequence: { groupOrder: project.heavy && tier === 'int' ? 1 : 0 },
     },
   });

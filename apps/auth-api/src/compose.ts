@@ -68,6 +68,7 @@ export async function compose(
     collection: users,
     deliver: (user) => publisher.publish(userRegistered(user)),
     clear: (user) => ({ _id: user._id }),
+    isAway: () => !rabbit.isUp(),
     logger,
     metrics,
   });
@@ -75,6 +76,7 @@ export async function compose(
     collection: sessions,
     deliver: (session) => publisher.publish(sessionRevoked(session)),
     clear: (session) => ({ _id: session._id }),
+    isAway: () => !rabbit.isUp(),
     logger,
     metrics,
   });

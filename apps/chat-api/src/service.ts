@@ -78,6 +78,8 @@ export type ChatServiceOptions = {
   mongo: Mongo;
   storage: ObjectStorage;
   publish(event: ParleyEvent): Promise<void>;
+  /** Whether it is certain that nothing can be published now. */
+  isBrokerAway(): boolean;
   personExists: PersonExists;
   avatarsShown: AvatarsShown;
   sendRatePerSecond: number;
@@ -130,6 +132,7 @@ export function createChatService(o: ChatServiceOptions): ChatService {
     collection: messages,
     deliver: delivery.deliver,
     clear: ({ rev }) => ({ rev }),
+    isAway: o.isBrokerAway,
     clock,
     logger,
     metrics,
@@ -138,6 +141,7 @@ export function createChatService(o: ChatServiceOptions): ChatService {
     collection: chats,
     deliver: createDeliverChat(publish),
     clear: () => ({}),
+    isAway: o.isBrokerAway,
     clock,
     logger,
     metrics,

@@ -56,6 +56,7 @@ export async function startChatApi(o: {
     mongo,
     storage,
     publish: publisher.publish,
+    isBrokerAway: () => !rabbit.isUp(),
     personExists: createPersonExists({ userApiUrl: env.USER_API_URL, logger }),
     avatarsShown: createAvatarsShown(createRpcClient(rabbit, { queue: 'user.commands' })),
     sendRatePerSecond: env.SEND_RATE_PER_SECOND,

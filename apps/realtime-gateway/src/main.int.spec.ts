@@ -38,7 +38,9 @@ describe('the process', () => {
     const ready = await health('ready');
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ checks: { rabbitmq: false, accepting: true } });
-    expect((await fetch(`http://127.0.0.1:${PORT}/health/live`)).status).toBe(404);
+    // It takes people in all the same, some seconds later.
+    const fromOutside = () => fetch(`http://127.0.0.1:${PORT}/health/live`);
+    await eventually(async () => expect((await fromOutside()).status).toBe(404), { timeoutMs: 25_000 });
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
     expect(output()).not.toMatch(/unhandled/);

@@ -52,6 +52,7 @@ await runMain(NAME, async () => {
     collection: database.profiles,
     deliver: async (profile) => publisher.publish(await userUpdatedEvent(profile, present)),
     clear: ({ version }) => ({ version }),
+    isAway: () => !rabbit.isUp(),
     logger,
     metrics,
   });
@@ -59,6 +60,7 @@ await runMain(NAME, async () => {
     collection: database.blocks,
     deliver: (block) => publisher.publish(blockEvent(block)),
     clear: ({ version }) => ({ version }),
+    isAway: () => !rabbit.isUp(),
     logger,
     metrics,
   });

@@ -65,6 +65,21 @@ describe('createOutboxRelay', () => {
     expect(await metrics.registry.getSingleMetricAsString('outbox_delivered_total')).toContain('} 1');
   });
 
+  it('claims nothing where nothing can be delivered, so that others may', async () => {
+    await insert('a', 3_000);
+    let attempts = 0;
+    const away = { deliver: async () => void (attempts += 1), isAway: () => !isBrokerUp };
+    isBrokerUp = false;
+    const cutOff = relay(away);
+    cutOff.start();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(attempts).toBe(0);
+    expect((await things.findOne({ _id: 'a' }))?.outbox?.leaseUntil).toBeUndefined();
+    isBrokerUp = true;
+    await untilPending(0, 2_000);
+    expect(attempts).toBe(1);
+  });
+
   it('sweeps what a dead instance left, once old enough, and leaves what is fresh or leased', async () => {
     await insert('left', 3_000);
     await insert('fresh');

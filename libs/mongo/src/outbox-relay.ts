@@ -21,6 +21,8 @@ export type OutboxRelayOptions<T extends OutboxDocument> = {
   deliver(doc: T): Promise<void>;
   /** What must still hold for an entry without a token to be unset, e.g. `{rev: doc.rev}`: a later change has an entry of its own. */
   clear(doc: T): Filter<T>;
+  /** Whether it is certain that nothing could be delivered now: then no entry is claimed that another instance may be able to deliver. */
+  isAway?(): boolean;
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
@@ -96,6 +98,7 @@ export function createOutboxRelay<T extends OutboxDocument>(o: OutboxRelayOption
 
   /** Gives how many were delivered. */
   const sweep = async (): Promise<number> => {
+    if (o.isAway?.()) return 0;
     const due = (await claimer.candidates(batch)).filter((id) => !active.has(id));
     const claimed = await claimer.claim(circuit.isClosed() ? due : sample(due, TRIALS));
     const failures: OutboxDocument[] = [];

@@ -62,7 +62,7 @@ export async function gatherCrowd(o: {
       auth: { token: people[index % people.length]!.session.token() },
       transports: ['websocket'],
       forceNew: true,
-      ...{ reconnectionDelay: 6_500, reconnectionDelayMax: 13_000, randomizationFactor: 0.9 },
+      ...{ reconnectionDelay: 7_000, reconnectionDelayMax: 14_000, randomizationFactor: 0.93 },
     }),
   );
   const isLive = ({ client }: { client: ChatClient }) => client.store.getState().connection === 'live';
