@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { UploadId } from '@parley/domain';
 import { HttpProblem } from '@parley/http-server';
 import { StorageError, type ObjectStorage } from '@parley/object-storage';
@@ -77,6 +78,8 @@ describe('the image worker', () => {
     const uploadId = await put(photo);
     const answer = complete(w.api, ada, uploadId);
     await eventually(async () => expect(await uploadOf(uploadId)).toMatchObject({ unanswered: 1 }));
+    // It is counted just before the worker gets it, and a stopped worker ends nothing meanwhile.
+    await sleep(1_000);
     process.kill(pid, 'SIGKILL');
     expect(await answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     expect(await uploadOf(uploadId)).toMatchObject({ state: 'pending' });
