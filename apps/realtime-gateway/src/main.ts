@@ -40,6 +40,12 @@ await runMain(SERVICE, async () => {
     isSessionLive: sessions.isLive,
   });
 
+  const commands = {
+    chat: createRpcClient(rabbit, { queue: 'chat.commands' }),
+    user: createRpcClient(rabbit, { queue: 'user.commands' }),
+  };
+  health.add('commands', () => commands.chat.isUp() && commands.user.isUp());
+
   const gateway = createGateway({
     publicOrigins: env.PUBLIC_ORIGINS,
     upstreams: { auth: env.AUTH_API_URL, users: env.USER_API_URL, chat: env.CHAT_API_URL },
@@ -50,10 +56,7 @@ await runMain(SERVICE, async () => {
       return claims && { userId: claims.sub, sessionId: claims.sid };
     },
     isSessionLive: sessions.isLive,
-    ask: createAsk({
-      chat: createRpcClient(rabbit, { queue: 'chat.commands' }),
-      user: createRpcClient(rabbit, { queue: 'user.commands' }),
-    }),
+    ask: createAsk(commands),
     presence: createPresenceStore(redis, { ttlMs: PRESENCE_TTL_MS }),
     adapter: createGuardedAdapter({
       pub: redis.duplicate(`${SERVICE}-pub`),

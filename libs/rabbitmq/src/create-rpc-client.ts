@@ -108,6 +108,7 @@ export function createRpcClient<Q extends CommandQueueName>(
         throw error;
       }
     },
+    isUp: () => managed.current() !== undefined && !rabbit.isBlocked(),
     close: () => managed.close(),
   };
 }

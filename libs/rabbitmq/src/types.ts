@@ -73,6 +73,8 @@ export type RpcClient<Q extends CommandQueueName = CommandQueueName> = {
    * @throws RpcError with the server's code, or `unavailable` when nobody can answer (at once where that is known, else after the timeout)
    */
   call<C extends CommandsOn<Q>>(name: C, payload: CommandInput<C>): Promise<CommandOutput<C>>;
+  /** Whether a command can be asked now: connected, and its channel open. */
+  isUp(): boolean;
   close(): Promise<void>;
 };
 
