@@ -110,8 +110,8 @@ async function playwright(context: PhaseContext): Promise<Tally> {
         join(ROOT, 'node_modules/@playwright/test/cli.js'),
         'test',
         ...['-c', 'apps/web-e2e/playwright.config.mts', '--reporter=list,json'],
-        // Those that run first would else all run, whatever is chosen.
-        ...(context.filters.length > 0 ? ['--no-deps'] : []),
+        // Those that run first would else all run, whatever is chosen; and without them what breaks things must not run beside others.
+        ...(context.filters.length > 0 ? ['--no-deps', '--workers=1'] : []),
         ...context.filters,
       ],
       env: {
