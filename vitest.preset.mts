@@ -31,8 +31,8 @@ export function defineTierConfig(project: {
       environment: project.environment ?? 'node',
       include: ['src/**/*.' + tier + '.spec.{ts,tsx}'],
       passWithNoTests: true,
-      testTimeout: tier === 'int' ? 30_000 : 5_000,
-      hookTimeout: tier === 'int' ? 60_000 : 10_000,
+      testTimeout: tier === 'int' ? 60_000 : 5_000,
+      hookTimeout: tier === 'int' ? 90_000 : 10_000,
       restoreMocks: true,
       // One whole stack at a time.
       ...(project.heavy && tier === 'int' ? { maxWorkers: 1 } : {}),

@@ -98,7 +98,7 @@ describe('user-api when an engine is away', () => {
           payload: { bio: 'left behind', privacyChanged: true },
         });
       },
-      { timeoutMs: 5_000 },
+      { timeoutMs: 20_000 },
     );
   });
 

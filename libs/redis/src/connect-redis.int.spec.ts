@@ -20,7 +20,7 @@ describe('connectRedis', () => {
     const { redis, proxy } = test;
     const startedAt = performance.now();
     await expect(redis.ask((client) => client.get('x'))).rejects.toThrow(RedisAwayError);
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(redis.isUp()).toBe(false);
 
     proxy.restore();

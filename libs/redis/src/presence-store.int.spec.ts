@@ -27,7 +27,7 @@ describe('createPresenceStore', () => {
     expect(await presence.online([userId])).toEqual({ [userId]: { online: true, lastSeenAt: null } });
     const { wentOffline, lastSeenAt } = await presence.remove(userId, 'laptop');
     expect(wentOffline).toBe(true);
-    expect(Math.abs(Date.now() - lastSeenAt.getTime())).toBeLessThan(1_000);
+    expect(Math.abs(Date.now() - lastSeenAt.getTime())).toBeLessThan(5_000);
     expect(await presence.online([userId])).toEqual({
       [userId]: { online: false, lastSeenAt: lastSeenAt.toISOString() },
     });
@@ -36,17 +36,20 @@ describe('createPresenceStore', () => {
 
   it('leaves no ghost of a gateway that died, and keeps those that are refreshed', async () => {
     const [gone, here] = [newUserId(), newUserId()];
+    const aliveFrom = Date.now();
     await presence.touch(gone, 'a');
-    const lastAlive = Date.now();
+    const aliveUntil = Date.now();
     await eventually(async () => {
       await presence.touch(here, 'b');
       const states = await presence.online([gone, here]);
       expect(states[gone]?.online).toBe(false);
       expect(states[here]?.online).toBe(true);
     });
-    expect(Date.now() - lastAlive).toBeGreaterThan(TTL_MS - 100);
+    expect(Date.now() - aliveUntil).toBeGreaterThan(TTL_MS - 100);
     const state = (await presence.online([gone]))[gone];
-    expect(Math.abs(new Date(state?.lastSeenAt ?? 0).getTime() - lastAlive)).toBeLessThan(200);
+    const lastSeen = new Date(state?.lastSeenAt ?? 0).getTime();
+    expect(lastSeen).toBeGreaterThanOrEqual(aliveFrom - 50);
+    expect(lastSeen).toBeLessThanOrEqual(aliveUntil + 50);
     expect(await presence.touch(gone, 'c')).toEqual({ cameOnline: true });
   });
 
