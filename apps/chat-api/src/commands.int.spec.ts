@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GENESIS_HASH, type ChatId } from '@parley/domain';
-import { eventually, newChatId, newClientMessageId } from '@parley/testing';
+import { createTcpProxy, eventually, newChatId, newClientMessageId } from '@parley/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { get, openChat, send, type Person } from './chat-instance.fixture.ts';
 import { useBrokerPeers, useChatApi } from './chat-spec.fixture.ts';
@@ -71,5 +72,20 @@ describe('chat.commands', () => {
     await expect(broker.peers.rpc.call('chat.present', { ...asEve, chatId: newChatId() })).rejects.toMatchObject(
       notFound,
     );
+  });
+
+  it('are not taken by an instance that is starting while its database is not ready', async () => {
+    const target = new URL(t.world.engines.mongoUri);
+    const proxy = await createTcpProxy({ target: { host: target.hostname, port: Number(target.port) } });
+    target.port = String(proxy.port);
+    proxy.cut();
+    const starting = t.world.start({ env: { MONGO_URI: target.href } });
+    for (let n = 0; n < 20; n += 1) {
+      await broker.peers.rpc.call('chat.authorize', { callerId: ada.id, chatId });
+      await sleep(100);
+    }
+    proxy.restore();
+    await (await starting).stop();
+    await proxy.close();
   });
 });

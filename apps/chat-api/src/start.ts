@@ -90,13 +90,6 @@ export async function startChatApi(o: {
     await Promise.all([blocks.close(), privacy.close()]);
   });
 
-  const commands = serveRpc(rabbit, {
-    queue: 'chat.commands',
-    handlers: createCommandHandlers(service.useCases, service.present),
-    onError: createCommandErrorSink(logger),
-  });
-  shutdown.add('commands', commands.close);
-
   const app = createApp({
     useCases: service.useCases,
     present: service.present,
@@ -112,6 +105,14 @@ export async function startChatApi(o: {
     health,
   });
   await untilReady(health);
+  // Not before: what this instance can't serve yet another can.
+  const commands = serveRpc(rabbit, {
+    queue: 'chat.commands',
+    handlers: createCommandHandlers(service.useCases, service.present),
+    onError: createCommandErrorSink(logger),
+  });
+  shutdown.add('commands', commands.close);
+  health.add('commands', commands.isUp);
   const server = await listen(app, { port: env.PORT, host: env.HOST, requestTimeoutMs: FORM_MS_MAX });
   shutdown.add('http', server.close);
   logger.info({ port: server.port }, 'chat-api listens');

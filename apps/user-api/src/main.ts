@@ -86,14 +86,9 @@ await runMain(NAME, async () => {
     bindings: [{ exchange: 'auth.events', keys: ['user.registered'] }],
     handle: createRegistrationProjector({ profiles: database.profiles, signal: stopping.signal }),
   });
-  const commands = serveRpc(rabbit, {
-    queue: 'user.commands',
-    handlers: { ...presenceCommands(useCases.seePresence), ...avatarCommands(database) },
-    onError: (error) => commandError(error, logger),
-  });
   shutdown.add('consumers', async () => {
     stopping.abort(new Error('shutting down'));
-    await Promise.all([registrations.close(), commands.close()]);
+    await registrations.close();
   });
 
   const sessions = createSessionStore(redis);
@@ -105,6 +100,14 @@ await runMain(NAME, async () => {
   });
   const app = createApp({ useCases, strategy, logger, metrics, health });
   await untilReady(health);
+  // Not before: what this instance can't serve yet another can.
+  const commands = serveRpc(rabbit, {
+    queue: 'user.commands',
+    handlers: { ...presenceCommands(useCases.seePresence), ...avatarCommands(database) },
+    onError: (error) => commandError(error, logger),
+  });
+  shutdown.add('commands', () => commands.close());
+  health.add('commands', commands.isUp);
   const server = await listen(app, { port: env.PORT, host: env.HOST });
   shutdown.add('http', () => server.close());
   logger.info({ port: server.port }, 'listening');

@@ -42,6 +42,7 @@ export function openConsumer<C extends Channel>(rabbit: Rabbit, plan: ConsumerPl
 
   return {
     ready: managed.ready,
+    isUp: () => managed.current() !== undefined,
     close: async () => {
       const channel = managed.current();
       if (channel && tag) {

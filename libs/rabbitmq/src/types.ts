@@ -47,6 +47,8 @@ export type GatewayQueueOptions = {
 export type Consumer = {
   /** Resolves once the consumer is registered on the broker for the first time. */
   ready(): Promise<void>;
+  /** Whether it is registered now. */
+  isUp(): boolean;
   /** Takes no more work, finishes what runs, then closes the channel. */
   close(): Promise<void>;
 };
