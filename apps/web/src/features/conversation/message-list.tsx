@@ -15,9 +15,10 @@ import { useJump, type Jump } from './use-jump.ts';
 import { useKeptBottom, type Last } from './use-kept-bottom.ts';
 import { AT_A_GLANCE, useNewFrom } from './use-new-from.ts';
 import { useSeen } from './use-seen.ts';
-import { useWayToEnd } from './use-way-to-end.ts';
+import { useWayTo, type Locate } from './use-way-to.ts';
 
 const NONE: readonly Outgoing[] = [];
+const END = { index: 'LAST', align: 'end' } as const;
 const NEAR_BOTTOM_PX = 96;
 /** In messages. */
 const FAR = 50;
@@ -68,9 +69,18 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
   useSeen(chat, atBottom === true && !isElsewhere);
   const added = useAdded(lastOf(run));
   const last = useLast(bubbles.at(-1));
-  const toEnd = useWayToEnd(list, atBottom === true);
+  const way = useWayTo(list);
   const frame = useKeptBottom(list, atBottom === true && !isElsewhere, last);
   const first = Math.max(1, run[0]?.seq ?? firstSeqOf(chat.timeline));
+  // A conversation opens at the message that was asked for, else where the unread begins, else at its end.
+  const [startsAt] = useState(() => startSeq ?? bubbles.find(({ startsNew }) => startsNew)?.message?.seq ?? null);
+  const firstShown = useRef(first);
+  firstShown.current = first;
+  const placeOf =
+    (seq: number | null): Locate =>
+    () =>
+      seq === null ? END : { index: seq - firstShown.current, align: 'center' };
+  useEffect(() => way.goTo(placeOf(startsAt)), []);
 
   const lastKey = waiting.at(-1)?.clientMessageId;
   useEffect(() => {
@@ -79,17 +89,12 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
     if (isElsewhere) {
       client.showNewest(chat.id);
       onNewest();
-    } else toEnd();
+    } else way.goTo(placeOf(null));
   }, [lastKey]);
 
   const { reached } = jump;
   useEffect(() => {
-    if (reached === null) return;
-    const next = requestAnimationFrame(() =>
-      list.current?.scrollToIndex({ index: reached.seq - first, align: 'center' }),
-    );
-    return () => cancelAnimationFrame(next);
-    // Where the list begins says where the message is at that moment; that it moves later moves nothing.
+    if (reached !== null) way.goTo(placeOf(reached.seq));
   }, [reached]);
 
   if (bubbles.length === 0) {
@@ -105,8 +110,9 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
       return onNewest();
     }
     // A long way is not walked: what lies between has never been measured, so a walk would end somewhere in it.
-    if (first + bubbles.length - shownEnd.current > FAR) return toEnd();
-    list.current?.scrollToIndex({ index: 'LAST', align: 'end', behavior: 'smooth' });
+    if (first + bubbles.length - shownEnd.current > FAR) return way.goTo(placeOf(null));
+    way.stop();
+    list.current?.scrollToIndex({ ...END, behavior: 'smooth' });
   };
   return (
     <div ref={frame} className="relative min-h-0 flex-1">
@@ -116,7 +122,8 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
         data={bubbles}
         // The index of a message is its seq: pages that come in above leave every other message where it is.
         firstItemIndex={first}
-        initialTopMostItemIndex={startAt(bubbles, startSeq)}
+        scrollerRef={way.scrollerRef}
+        initialTopMostItemIndex={startsAt === null ? END : placeOf(startsAt)()}
         computeItemKey={(_, bubble) => bubble.key}
         itemContent={(_, bubble) => (
           <MessageBubble
@@ -168,9 +175,3 @@ function useLast(bubble: Bubble | undefined): Last {
 }
 
 const COMPONENTS = { Header: HistoryEdge, Footer: () => <div className="h-1" /> };
-
-/** A conversation opens at the message that was asked for, else where the unread begins, else at its end. */
-function startAt(bubbles: readonly Bubble[], seq: number | null) {
-  const index = bubbles.findIndex((bubble) => (seq === null ? bubble.startsNew : bubble.message?.seq === seq));
-  return index === -1 ? ({ index: 'LAST', align: 'end' } as const) : ({ index, align: 'center' } as const);
-}
