@@ -49,6 +49,32 @@ test('a long history is paged in while one scrolls up, without a jump', async ({
   });
 });
 
+test('a device that is busy opens a conversation at its end all the same, and where the unread begins', async ({
+  newPerson,
+}) => {
+  test.setTimeout(120_000);
+  const [ada, bob] = [await newPerson('Ada Lovelace'), await newPerson('Bob Kahn')];
+  const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
+  const chatId = await seedChat(adaAuth, bobAuth);
+  for (let n = 1; n <= 60; n += 1) await seedMessage(bobAuth, chatId, `${'more and '.repeat(n % 7)}message ${n}`);
+  const { page } = ada;
+  const opens = async (at: string) => {
+    await page.goto(`/chats/${chatId}`);
+    await expect(bubble(page, at)).toBeInViewport();
+    await page.waitForTimeout(2_000); // it must stay there while pages come in above
+    await expect(bubble(page, at)).toBeInViewport();
+  };
+  const throttle = await page.context().newCDPSession(page);
+  await throttle.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  await opens('more and more and more and more and message 60');
+  await expect(chatRow(page, bob)).not.toContainText('unread');
+
+  await page.goto('/chats');
+  for (let n = 1; n <= 30; n += 1) await seedMessage(bobAuth, chatId, `answer ${n}`);
+  await expect(chatRow(page, bob)).toContainText('30 unread', { timeout: 40_000 });
+  await opens('answer 1');
+});
+
 test('an address of somebody else’s conversation shows nothing of it', async ({ newPerson }) => {
   const [ada, bob, eve] = [await newPerson('Ada'), await newPerson('Bob'), await newPerson('Eve')];
   const chatId = await seedChat(await register(ada), await register(bob));
