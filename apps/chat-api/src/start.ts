@@ -1,7 +1,7 @@
 import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens';
 import { listen } from '@parley/http-server';
 import { connectMongo } from '@parley/mongo';
-import { createObjectStorage } from '@parley/object-storage';
+import { createObjectStorage, s3Options } from '@parley/object-storage';
 import { connectRabbit, consume, createPublisher, createRpcClient, serveRpc, watchDeadLetters } from '@parley/rabbitmq';
 import { connectRedis, createSessionStore } from '@parley/redis';
 import {
@@ -117,23 +117,4 @@ export async function startChatApi(o: {
   shutdown.add('http', server.close);
   logger.info({ port: server.port }, 'chat-api listens');
   return server.port;
-}
-
-function s3Options(env: Env) {
-  return {
-    bucket: env.S3_BUCKET_NAME,
-    region: env.S3_REGION,
-    ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
-    ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
-    ...(env.S3_ACCESS_KEY === undefined ? {} : { accessKey: env.S3_ACCESS_KEY }),
-    ...(env.S3_SECRET_KEY === undefined ? {} : { secretKey: env.S3_SECRET_KEY }),
-    ...cloudFront(env),
-  };
-}
-
-/** All three are there or none: env.ts sees to it. */
-function cloudFront(env: Env) {
-  const { CLOUDFRONT_DOMAIN: domain, CLOUDFRONT_KEY_PAIR_ID: keyPairId, CLOUDFRONT_PRIVATE_KEY: privateKey } = env;
-  if (domain === undefined || keyPairId === undefined || privateKey === undefined) return {};
-  return { cloudFront: { domain, keyPairId, privateKey } };
 }

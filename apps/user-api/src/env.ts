@@ -1,4 +1,4 @@
-import { isCloudFrontKey } from '@parley/object-storage';
+import { checkS3Variables, S3_DEVELOPMENT_DEFAULTS, s3Variables } from '@parley/object-storage';
 import { parseEnv } from '@parley/service-kit';
 import { z } from 'zod';
 
@@ -15,11 +15,6 @@ const isNoDefaultAccount = (url: string): boolean => {
   const { username, hostname } = new URL(url);
   return username !== 'guest' || LOOPBACK.has(hostname);
 };
-
-/** Known to everybody, as they stand here. */
-const DEVELOPMENT_SECRET = 'parley-development';
-
-const CLOUDFRONT = ['CLOUDFRONT_DOMAIN', 'CLOUDFRONT_KEY_PAIR_ID', 'CLOUDFRONT_PRIVATE_KEY'] as const;
 
 const variables = (isProduction: boolean) =>
   z.object({
@@ -40,65 +35,18 @@ const variables = (isProduction: boolean) =>
     JWT_AUDIENCE: z.string().min(1).default('parley'),
     AUTH_API_URL: address(isProduction, 'http://127.0.0.1:5001'),
     CHAT_API_URL: address(isProduction, 'http://127.0.0.1:5003'),
-    S3_BUCKET_NAME: isProduction ? z.string().min(1) : z.string().min(1).default('parley'),
-    S3_REGION: isProduction ? z.string().min(1) : z.string().min(1).default('us-east-1'),
-    /** Outside AWS. */
-    S3_ENDPOINT: isProduction ? z.url().optional() : z.url().default('http://127.0.0.1:9200'),
-    /** Where browsers reach it, when that is another address than ours. */
-    S3_PUBLIC_ENDPOINT: z.url().optional(),
-    /** Without these the SDK finds the role of the machine. Reading `avatar/` is all that is needed. */
-    S3_ACCESS_KEY: isProduction ? z.string().min(1).optional() : z.string().min(1).default('parley'),
-    S3_SECRET_KEY: isProduction ? z.string().min(1).optional() : z.string().min(1).default(DEVELOPMENT_SECRET),
-    /** CloudFront in front of the bucket, for what browsers read: all three or none. Without them they read from the bucket itself. */
-    CLOUDFRONT_DOMAIN: z
-      .string()
-      .regex(/^[a-z0-9.-]+$/, 'must be a host name, without https://')
-      .optional(),
-    CLOUDFRONT_KEY_PAIR_ID: z.string().min(1).optional(),
-    /** RSA of 2048 bits, PEM; \\n stands for the end of a line where a variable can't have one. */
-    CLOUDFRONT_PRIVATE_KEY: z
-      .string()
-      .transform((pem) => pem.replaceAll('\\n', '\n'))
-      .refine(isCloudFrontKey, 'must be the PEM of a private RSA key of 2048 bits')
-      .optional(),
+    /** Only `avatar/` is read. */
+    ...s3Variables,
   });
 
-const schema = (isProduction: boolean) =>
-  variables(isProduction).superRefine((env, context) => {
-    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    const missing = CLOUDFRONT.filter((name) => env[name] === undefined);
-    if (missing.length < CLOUDFRONT.length)
-      for (const name of missing) refuse(name, `is set together with ${CLOUDFRONT.join(', ')}, or none of them`);
-    if (!isProduction) return;
-    if (env.S3_SECRET_KEY === DEVELOPMENT_SECRET) refuse('S3_SECRET_KEY', 'has the default value');
-    if ((env.S3_ACCESS_KEY === undefined) !== (env.S3_SECRET_KEY === undefined))
-      refuse('S3_ACCESS_KEY', 'is set together with S3_SECRET_KEY, or neither');
-  });
+const schema = (isProduction: boolean) => variables(isProduction).superRefine(checkS3Variables);
 
 export type Env = z.infer<ReturnType<typeof schema>>;
 
 /** @throws EnvError that names every variable that is missing or wrong */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  const given = Object.entries(source).filter(([, value]) => value !== '');
-  return parseEnv(schema(source['NODE_ENV'] === 'production'), Object.fromEntries(given));
-}
-
-/** The bucket, as `createObjectStorage` takes it. */
-export function s3Options(env: Env) {
-  return {
-    bucket: env.S3_BUCKET_NAME,
-    region: env.S3_REGION,
-    ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
-    ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
-    ...(env.S3_ACCESS_KEY === undefined ? {} : { accessKey: env.S3_ACCESS_KEY }),
-    ...(env.S3_SECRET_KEY === undefined ? {} : { secretKey: env.S3_SECRET_KEY }),
-    ...cloudFront(env),
-  };
-}
-
-/** All three are there or none: the schema sees to it. */
-function cloudFront(env: Env) {
-  const { CLOUDFRONT_DOMAIN: domain, CLOUDFRONT_KEY_PAIR_ID: keyPairId, CLOUDFRONT_PRIVATE_KEY: privateKey } = env;
-  if (domain === undefined || keyPairId === undefined || privateKey === undefined) return {};
-  return { cloudFront: { domain, keyPairId, privateKey } };
+  const isProduction = source['NODE_ENV'] === 'production';
+  const given = Object.entries(source).filter(([, value]) => value !== undefined && value !== '');
+  const defaults = isProduction ? {} : S3_DEVELOPMENT_DEFAULTS;
+  return parseEnv(schema(isProduction), { ...defaults, ...Object.fromEntries(given) });
 }

@@ -1,7 +1,8 @@
+import { s3Options } from '@parley/object-storage';
 import { generateKeyPairSync } from 'node:crypto';
 import { EnvError } from '@parley/service-kit';
 import { describe, expect, it } from 'vitest';
-import { readEnv, s3Options } from './env.ts';
+import { readEnv } from './env.ts';
 
 const PRODUCTION = {
   NODE_ENV: 'production',

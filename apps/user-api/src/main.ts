@@ -2,13 +2,13 @@ import { createAccessTokenStrategy, createKeySource } from '@parley/auth-tokens'
 import { PRESENCE_TTL_MS } from '@parley/domain';
 import { listen } from '@parley/http-server';
 import { connectMongo, createOutboxRelay } from '@parley/mongo';
-import { createObjectStorage } from '@parley/object-storage';
+import { createObjectStorage, s3Options } from '@parley/object-storage';
 import { connectRabbit, consume, createPublisher, serveRpc } from '@parley/rabbitmq';
 import { connectRedis, createPresenceStore, createSessionStore } from '@parley/redis';
 import { createHealth, createLogger, createMetrics, createShutdown, runMain, untilReady } from '@parley/service-kit';
 import { createApp } from './app.ts';
 import { ensureIndexes, userDatabase } from './database.ts';
-import { readEnv, s3Options } from './env.ts';
+import { readEnv } from './env.ts';
 import { createAvatarUrl } from './features/avatars/avatar-urls.ts';
 import { avatarCommands } from './features/avatars/avatars-shown.ts';
 import { createUploadClaims } from './features/avatars/upload-claims.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import { bubble, chatRow, register, say, test } from './support/person.ts';
 import { seedChat, seedMessage } from './support/seed.ts';
@@ -60,9 +61,11 @@ test('a device that is busy opens a conversation at its end all the same, and wh
   const { page } = ada;
   const opens = async (at: string) => {
     await page.goto(`/chats/${chatId}`);
-    await expect(bubble(page, at)).toBeInViewport();
-    await page.waitForTimeout(2_000); // it must stay there while pages come in above
-    await expect(bubble(page, at)).toBeInViewport();
+    // It must get there, and stay there while pages come in above.
+    for (let times = 0; times < 8; times += 1) {
+      await expect(bubble(page, at)).toBeInViewport();
+      await sleep(250);
+    }
   };
   const throttle = await page.context().newCDPSession(page);
   await throttle.send('Emulation.setCPUThrottlingRate', { rate: 6 });

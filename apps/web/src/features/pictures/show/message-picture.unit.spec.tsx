@@ -114,6 +114,22 @@ describe('a message with a picture', () => {
     expect(viewedPicture.getState().message).toBeNull();
   });
 
+  it('stays when it was loaded before its address was read again', async () => {
+    const { media } = answering(page(1), page(1));
+    showBubble(pictureMessage(1), { media });
+    fireEvent.error(photo());
+    await waitFor(() => expect(media).toHaveBeenCalledTimes(1));
+    await act(async () => undefined);
+    fireEvent.error(photo());
+    fireEvent.click(screen.getByRole('button', { name: /Tap to retry/ }));
+    const shown = photo();
+    fireEvent.load(shown);
+    await waitFor(() => expect(media).toHaveBeenCalledTimes(2));
+    await act(async () => undefined);
+    expect(photo()).toBe(shown);
+    expect(shown.closest('button')?.dataset['picture']).toBe('loaded');
+  });
+
   it('tries once more by itself when the connection is back', async () => {
     const { media } = answering(away, page(2));
     const { store } = showBubble(pictureMessage(1), { media });

@@ -16,11 +16,13 @@ export type Loading = {
   retry(): void;
 };
 
+type Tried = Pick<Loading, 'attempt' | 'status'>;
+
 /** Loads the picture of a message, with fresh URLs where those it came with no longer work. */
 export function useLoading(message: Message, own: MessageImage): Loading {
   const client = useChatClient();
   const image = useStore(freshImages(client), (images) => images[message.id]) ?? own;
-  const [{ attempt, status }, setState] = useState<Pick<Loading, 'attempt' | 'status'>>({
+  const [{ attempt, status }, setState] = useState<Tried>({
     attempt: 0,
     status: 'loading',
   });
@@ -33,14 +35,15 @@ export function useLoading(message: Message, own: MessageImage): Loading {
     };
   }, []);
 
+  // What was loaded meanwhile after all stays as it is.
+  const settle = (next: (before: Tried) => Tried) =>
+    isMounted.current && setState((before) => (before.status === 'loaded' ? before : next(before)));
   const tryAgain = () => {
     hasReadAgain.current = true;
     readAgain(client, message, image).then(
-      (fresh) => {
-        if (!isMounted.current) return;
-        setState((before) => ({ attempt: before.attempt + 1, status: fresh === undefined ? 'failed' : 'loading' }));
-      },
-      () => isMounted.current && setState((before) => ({ ...before, status: 'failed' })),
+      (fresh) =>
+        settle((before) => ({ attempt: before.attempt + 1, status: fresh === undefined ? 'failed' : 'loading' })),
+      () => settle((before) => ({ ...before, status: 'failed' })),
     );
   };
   const retry = () => {
