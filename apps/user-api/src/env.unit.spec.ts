@@ -1,5 +1,5 @@
-import { s3Options } from '@parley/object-storage';
 import { generateKeyPairSync } from 'node:crypto';
+import { s3Options } from '@parley/object-storage';
 import { EnvError } from '@parley/service-kit';
 import { describe, expect, it } from 'vitest';
 import { readEnv } from './env.ts';
