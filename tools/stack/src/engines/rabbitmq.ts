@@ -77,7 +77,8 @@ function brokerProgram(o: {
       ERL_CRASH_DUMP_SECONDS: '0',
       // The start script then becomes the broker itself, so that a signal to our child reaches the broker.
       RUNNING_UNDER_SYSTEMD: 'true',
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
+        '+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}',
     },
     cwd: o.folder,
     detail: o.detail,
