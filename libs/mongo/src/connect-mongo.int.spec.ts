@@ -49,6 +49,34 @@ describe('connectMongo', () => {
     expect(await mongo.db.collection('things').countDocuments({})).toBe(0);
   });
 
+  it('settles every operation when MongoDB ends, also those that begin just then', async () => {
+    test = await mongoThroughProxy();
+    const { mongo, proxy } = test;
+    const things = mongo.db.collection('things');
+    for (let round = 0; round < 10; round += 1) {
+      await untilUp(mongo);
+      // The connections wait in the pool while they end; an operation that takes one of them in the very turn in which it does used to hang.
+      await Promise.all(Array.from({ length: 20 }, () => failure(things.findOne({}))));
+      const begun: Promise<unknown>[] = [];
+      proxy.hangUp();
+      for (let turn = 0; turn < 100; turn += 1) {
+        begun.push(failure(things.insertOne({ round, turn })));
+        await new Promise(setImmediate);
+      }
+      for (const error of await Promise.all(begun)) expect(error === undefined || isMongoAway(error)).toBe(true);
+    }
+  });
+
+  it('settles a write that MongoDB does not take', async () => {
+    test = await mongoThroughProxy();
+    const { mongo, proxy } = test;
+    await mongo.db.collection('things').findOne({});
+    proxy.pause();
+    const large = { text: 'x'.repeat(15_000_000) };
+    expect(isMongoAway(await failure(mongo.db.collection('things').insertOne(large)))).toBe(true);
+    proxy.resume();
+  });
+
   it('tells a duplicate key of one and of many writes, and which index it is', async () => {
     test = await mongoThroughProxy();
     const things = test.mongo.db.collection('things');

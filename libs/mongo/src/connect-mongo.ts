@@ -1,5 +1,8 @@
 import { retryUntil, type Health, type Logger, type Shutdown } from '@parley/service-kit';
 import { MongoClient, type Db, type TopologyDescriptionChangedEvent } from 'mongodb';
+import { settleWritesOfEndedConnections } from './settle-writes.ts';
+
+settleWritesOfEndedConnections();
 
 const WRITABLE = new Set(['Standalone', 'RSPrimary', 'Mongos', 'LoadBalancer']);
 const RETRY = { minMs: 200, maxMs: 2_000 };

@@ -6,6 +6,8 @@ export type TcpProxy = {
   port: number;
   /** Resets every connection and refuses new ones, as a broken network does. */
   cut(): void;
+  /** Ends every connection in good order, as a server does that ends; new ones go through. */
+  hangUp(): void;
   /** Lets connections through again after `cut`. */
   restore(): void;
   /** Holds every byte of both directions back while connections stay open, as a stalled peer does. */
@@ -55,6 +57,9 @@ export async function createTcpProxy(o: { target: { host: string; port: number }
     cut: () => {
       isCut = true;
       for (const socket of sockets) socket.resetAndDestroy();
+    },
+    hangUp: () => {
+      for (const socket of sockets) socket.end();
     },
     restore: () => {
       isCut = false;
