@@ -5,6 +5,7 @@ import { eventually } from '@parley/testing';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatherCrowd } from './clients/crowd.fixture.ts';
+import { startVisitors } from './clients/visitors.fixture.ts';
 import type { Fault } from './faults/fault.ts';
 import { createLink, type Link } from './net/link.ts';
 import { createOutboxKeeper } from './net/lying-mongo.fixture.ts';
@@ -169,16 +170,23 @@ describe('all of Parley, two of each', { timeout: 240_000 }, () => {
 
   it('FAULT 21: rolling SIGTERM of every service under load: no 5xx, none missing', async () => {
     const since = new Date().toISOString();
+    let visited: Record<string, number> = {};
     const { violations, refusals, sends } = await play({
       entries: [`http://127.0.0.1:${balanced.port}`],
       meanwhile: async (recorder) => {
+        const visitors = await startVisitors(`http://127.0.0.1:${balanced.port}`, 3);
         for (const name of test.world.programs) {
           await acknowledges(recorder, 20);
           await stack().kill(name, 'SIGTERM', { stayDown: true });
           await stack().start(name);
         }
+        await visitors.stop();
+        visited = Object.fromEntries(visitors.answers());
       },
     });
+    const { ok = 0, unknown: _cut, ...failures } = visited;
+    expect(failures).toEqual({});
+    expect(ok).toBeGreaterThan(100);
     expect(violations).toEqual([]);
     // One device may change what another has just deleted.
     const refused = Object.fromEntries([...refusals].filter(([code]) => code !== 'message_deleted'));

@@ -37,7 +37,7 @@ export function createForwardForm(o: ForwardOptions): (req: Request, res: Respon
       const sending = open(req, res);
       const error = await connected(sending);
       if (error === undefined) return sending;
-      const pauseMs = decideRetry({ method: 'POST', isRepeatable: false, errorCode: error.code, failures });
+      const pauseMs = decideRetry({ isRepeatable: false, errorCode: error.code, failures });
       if (pauseMs === undefined || res.destroyed) throw error;
       await sleep(pauseMs);
     }

@@ -25,6 +25,10 @@ const IDLE_CONNECTION_MS = 60_000;
 /** All that chat-api does is known by a clientMessageId, sets what is, or only rises: twice is the same as once. */
 const REPEATABLE: ReadonlySet<Upstream> = new Set<Upstream>(['chat']);
 
+/** Methods that may be sent to any service twice (RFC 9110, 9.2.2: of the idempotent ones those that are safe). */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const mayRepeat = (upstream: Upstream, method: string): boolean => REPEATABLE.has(upstream) || SAFE.has(method);
+
 export type Failure = { code: string | undefined; isTimeout: boolean };
 
 /** Sends a request with its (already read) body to a service and the answer back, whatever becomes of the service. */
@@ -48,6 +52,8 @@ export function createForward(
       res.once('close', () => resolve(undefined));
       const options = {
         target: o.upstreams[upstream],
+        // What may not be sent twice has a connection of its own: a kept one might end just as the request is put on it.
+        ...(mayRepeat(upstream, req.method) ? {} : { agent: false as const }),
         headers: headersFor(req, res, o.trustedHops),
         buffer: Readable.from(body.length === 0 ? [] : [body], { objectMode: false }),
       };
@@ -74,8 +80,7 @@ export function createForward(
         res.headersSent || failure.isTimeout
           ? undefined
           : decideRetry({
-              method: req.method,
-              isRepeatable: REPEATABLE.has(upstream),
+              isRepeatable: mayRepeat(upstream, req.method),
               errorCode: failure.code,
               failures,
             });

@@ -5,16 +5,23 @@ import { createPushTamper, type PushMode } from '../net/push-tamper.ts';
 import { watchDeaths, type Death } from './watch-deaths.ts';
 
 const APPS = ['auth-api', 'user-api', 'chat-api', 'realtime-gateway'] as const;
-const INSTANCES = { 'chat-api': 2, 'realtime-gateway': 2 } as const;
-const PROGRAMS = ['auth-api', 'user-api', 'chat-api', 'chat-api-2', 'realtime-gateway', 'realtime-gateway-2'];
+const INSTANCES = { 'auth-api': 2, 'user-api': 2, 'chat-api': 2, 'realtime-gateway': 2 } as const;
+const PROGRAMS = APPS.flatMap((app) => [app, `${app}-2`]);
 const GATEWAYS = ['realtime-gateway', 'realtime-gateway-2'];
 const ENGINES = { mongodb: 'MONGO_URI', rabbitmq: 'RABBITMQ_URL', redis: 'REDIS_URL' } as const;
-/** Where the gateways find each service: all its instances behind one address. */
+/** Where others find each service: all its instances behind one address. */
 const SERVICES = { 'auth-api': 'AUTH_API_URL', 'user-api': 'USER_API_URL', 'chat-api': 'CHAT_API_URL' } as const;
 
 type EngineName = keyof typeof ENGINES;
 const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
 type ServiceName = keyof typeof SERVICES;
+
+/** The services that a program asks over HTTP: all but auth-api want its keys. */
+const asksOf = (program: string): ServiceName[] => {
+  if (program.startsWith('auth-api')) return [];
+  if (program.startsWith('user-api')) return ['auth-api', 'chat-api'];
+  return program.startsWith('chat-api') ? ['auth-api', 'user-api'] : ['auth-api', 'user-api', 'chat-api'];
+};
 
 /** All clients come from one address, and each acts as fast as it is told to. */
 const WITHOUT_LIMITS = {
@@ -25,7 +32,7 @@ const WITHOUT_LIMITS = {
   SOCKET_EVENTS_BURST: '1000000',
 };
 
-/** A whole Parley with two instances of what can have two, and something that can be broken on every way between its parts. */
+/** A whole Parley with two instances of each program, and something that can be broken on every way between its parts. */
 export type World = {
   stack: Stack;
   /** The public entries that clients use, one for each gateway. */
@@ -72,10 +79,12 @@ export async function startWorld(o: {
       await add(name, () => [Number(new URL(env[ENGINES[engine]] ?? '').port)], o.intercept?.(name));
     }
   }
-  for (const gateway of GATEWAYS) {
-    for (const service of Object.keys(SERVICES) as ServiceName[]) {
-      await add(`${gateway}>${service}`, () => portsOf(PROGRAMS.filter((name) => name.startsWith(service))));
+  for (const program of PROGRAMS) {
+    for (const service of asksOf(program)) {
+      await add(`${program}>${service}`, () => portsOf(PROGRAMS.filter((name) => name.startsWith(service))));
     }
+  }
+  for (const gateway of GATEWAYS) {
     const entry = `clients>${gateway}`;
     await add(
       entry,
@@ -153,9 +162,13 @@ function throughLinks(
   };
   const isGateway = GATEWAYS.includes(program);
   const engines = Object.entries(ENGINES).filter(([engine]) => !(isGateway && engine === 'mongodb'));
-  const services = isGateway ? Object.entries(SERVICES) : [];
+  const services = asksOf(program).map((service) => [service, SERVICES[service]] as const);
+  const keys = services.length > 0 ? [['auth-api', 'JWKS_URL'] as const] : [];
   return Object.fromEntries(
-    [...engines, ...services].map(([other, variable]) => [variable, through(`${program}>${other}`, shared[variable])]),
+    [...engines, ...services, ...keys].map(([other, variable]) => [
+      variable,
+      through(`${program}>${other}`, shared[variable]),
+    ]),
   );
 }
 
