@@ -4,6 +4,7 @@ import { env } from './src/env.ts';
 
 const DISTRIBUTION_CHROMIUM = '/usr/bin/chromium';
 const BREAKS = /@breaks/;
+const WAITS = /@waits/;
 const bundled = chromium.executablePath();
 
 /** `npm test` starts the whole stack and names it in the environment; nothing is started here. */
@@ -14,8 +15,8 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-output/report.json' }]],
   // A test that passes the second time only has found something.
   retries: 0,
-  // Much of a story is waiting: two of them share two cores well, beside the whole stack.
-  workers: 2,
+  // Much of a story is waiting: two of them share two cores well beside the whole stack, and one more that does little else.
+  workers: 3,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   use: {
@@ -25,7 +26,8 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Pictures of every step would take a quarter of the time.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
     launchOptions: {
       executablePath: existsSync(bundled) ? bundled : DISTRIBUTION_CHROMIUM,
       args: [
@@ -37,8 +39,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'chromium', grepInvert: BREAKS },
+    { name: 'chromium', grepInvert: [BREAKS, WAITS], workers: 2 },
+    { name: 'waits', grep: WAITS, workers: 1 },
     // What kills a part of the stack runs alone, after all else.
-    { name: 'breaks', grep: BREAKS, workers: 1, dependencies: ['chromium'] },
+    { name: 'breaks', grep: BREAKS, workers: 1, dependencies: ['chromium', 'waits'] },
   ],
 });

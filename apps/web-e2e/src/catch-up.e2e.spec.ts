@@ -3,6 +3,9 @@ import { freshness, twoInConversation, verifiedText } from './support/conversati
 import { bubble, chatRow, register, saidTexts, say, test, tick } from './support/person.ts';
 import { seedChat, seedMessage, seedMessages } from './support/seed.ts';
 
+/** Longer than it does anything. */
+const WAITS = { tag: '@waits' };
+
 /** Lets every frame of the socket through but those that are `lost`, which the server believes to have sent: FAULTS 14. */
 async function loseFrames(page: Page, isLost: (frame: string) => boolean): Promise<void> {
   await page.routeWebSocket(/socket\.io/, (socket) => {
@@ -15,26 +18,30 @@ async function loseFrames(page: Page, isLost: (frame: string) => boolean): Promi
 }
 const isPush = (frame: string): boolean => /^42\["(?!ready")/.test(frame);
 
-test('FAULT 14: with every push lost, messages, changes and receipts are there within 35 s', async ({ newPerson }) => {
-  test.setTimeout(150_000);
-  const { ada, bob } = await twoInConversation(newPerson);
-  await say(ada.page, 'one');
-  await expect(tick(ada.page, 'one')).toHaveAccessibleName('Seen');
-  for (const { page } of [ada, bob]) {
-    await loseFrames(page, isPush);
-    await expect(bubble(page, 'one')).toBeVisible();
-    await expect(freshness(page)).toHaveAttribute('data-state', 'live');
-  }
-  await say(ada.page, 'two');
-  await expect(bubble(bob.page, 'two')).toBeVisible({ timeout: 35_000 });
-  await expect(tick(ada.page, 'two')).toHaveAccessibleName('Seen', { timeout: 40_000 });
-  await ada.page.getByLabel('Message', { exact: true }).press('ArrowUp');
-  await ada.page.keyboard.type('!');
-  await ada.page.keyboard.press('Enter');
-  await expect(bubble(bob.page, 'two!')).toBeVisible({ timeout: 35_000 });
-});
+test(
+  'FAULT 14: with every push lost, messages, changes and receipts are there within 35 s',
+  WAITS,
+  async ({ newPerson }) => {
+    test.setTimeout(150_000);
+    const { ada, bob } = await twoInConversation(newPerson);
+    await say(ada.page, 'one');
+    await expect(tick(ada.page, 'one')).toHaveAccessibleName('Seen');
+    for (const { page } of [ada, bob]) {
+      await loseFrames(page, isPush);
+      await expect(bubble(page, 'one')).toBeVisible();
+      await expect(freshness(page)).toHaveAttribute('data-state', 'live');
+    }
+    await say(ada.page, 'two');
+    await expect(bubble(bob.page, 'two')).toBeVisible({ timeout: 35_000 });
+    await expect(tick(ada.page, 'two')).toHaveAccessibleName('Seen', { timeout: 40_000 });
+    await ada.page.getByLabel('Message', { exact: true }).press('ArrowUp');
+    await ada.page.keyboard.type('!');
+    await ada.page.keyboard.press('Enter');
+    await expect(bubble(bob.page, 'two!')).toBeVisible({ timeout: 35_000 });
+  },
+);
 
-test('FAULT 14: with only the last push lost, its message is there within 35 s', async ({ newPerson }) => {
+test('FAULT 14: with only the last push lost, its message is there within 35 s', WAITS, async ({ newPerson }) => {
   test.setTimeout(90_000);
   const { ada, bob } = await twoInConversation(newPerson);
   let lost = 0;
@@ -83,33 +90,35 @@ for (const isInPage of [false, true]) {
   });
 }
 
-test('FAULT 16: 5,000 messages missed while offline are paged in without a hole, and one can write meanwhile', async ({
-  newPerson,
-}) => {
-  test.setTimeout(300_000);
-  const MISSED = 5_000;
-  const ada = await newPerson('Ada Lovelace');
-  const bob = await newPerson('Bob Kahn');
-  const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
-  const chatId = await seedChat(adaAuth, bobAuth);
-  await seedMessage(adaAuth, chatId, 'the last he saw');
-  const { page } = bob;
-  await page.goto(`/chats/${chatId}`);
-  await expect(bubble(page, 'the last he saw')).toBeVisible();
-  await bob.context.setOffline(true);
-  await expect(freshness(page)).toHaveAttribute('data-state', 'offline');
-  await seedMessages([adaAuth, bobAuth], chatId, MISSED);
-  await page.evaluate(watchLongTasks);
+test(
+  'FAULT 16: 5,000 messages missed while offline are paged in without a hole, and one can write meanwhile',
+  WAITS,
+  async ({ newPerson }) => {
+    test.setTimeout(300_000);
+    const MISSED = 5_000;
+    const ada = await newPerson('Ada Lovelace');
+    const bob = await newPerson('Bob Kahn');
+    const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
+    const chatId = await seedChat(adaAuth, bobAuth);
+    await seedMessage(adaAuth, chatId, 'the last he saw');
+    const { page } = bob;
+    await page.goto(`/chats/${chatId}`);
+    await expect(bubble(page, 'the last he saw')).toBeVisible();
+    await bob.context.setOffline(true);
+    await expect(freshness(page)).toHaveAttribute('data-state', 'offline');
+    await seedMessages([adaAuth, bobAuth], chatId, MISSED);
+    await page.evaluate(watchLongTasks);
 
-  await bob.context.setOffline(false);
-  await page.getByLabel('Message', { exact: true }).pressSequentially('written meanwhile');
-  await page.keyboard.press('Enter');
-  await expect(freshness(page)).toHaveAccessibleName(/Caught up to #5,002/, { timeout: 60_000 });
-  expect(await verifiedText(page)).toBe('Verified: 1–5,002, no gaps');
-  await page.getByRole('button', { name: /^Jump to the latest/ }).click();
-  await expect(tick(page, 'written meanwhile')).toHaveAccessibleName('Sent');
-  test.info().annotations.push({ type: 'longest task, ms', description: String(await page.evaluate(longestTask)) });
-});
+    await bob.context.setOffline(false);
+    await page.getByLabel('Message', { exact: true }).pressSequentially('written meanwhile');
+    await page.keyboard.press('Enter');
+    await expect(freshness(page)).toHaveAccessibleName(/Caught up to #5,002/, { timeout: 60_000 });
+    expect(await verifiedText(page)).toBe('Verified: 1–5,002, no gaps');
+    await page.getByRole('button', { name: /^Jump to the latest/ }).click();
+    await expect(tick(page, 'written meanwhile')).toHaveAccessibleName('Sent');
+    test.info().annotations.push({ type: 'longest task, ms', description: String(await page.evaluate(longestTask)) });
+  },
+);
 
 /** Notes tasks that block the page for long. For people who look: how fast a machine is, no test should decide. */
 function watchLongTasks(): void {

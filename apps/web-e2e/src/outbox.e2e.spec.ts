@@ -25,40 +25,44 @@ async function letSlowly(context: BrowserContext): Promise<string[]> {
   return posted;
 }
 
-test('FAULT 17: an unsent queue of two tabs survives their reload: one copy each, in order', async ({ newPerson }) => {
-  test.setTimeout(180_000);
-  const { ada, bob } = await twoInConversation(newPerson);
-  const second = await ada.context.newPage();
-  await cutSending(ada.context);
-  const tabs = [ada.page, second];
-  await ada.page.reload();
-  await second.goto(ada.page.url());
-  for (const tab of tabs) await expect(tab.getByLabel('Message', { exact: true })).toBeVisible();
+test(
+  'FAULT 17: an unsent queue of two tabs survives their reload: one copy each, in order',
+  { tag: '@waits' },
+  async ({ newPerson }) => {
+    test.setTimeout(180_000);
+    const { ada, bob } = await twoInConversation(newPerson);
+    const second = await ada.context.newPage();
+    await cutSending(ada.context);
+    const tabs = [ada.page, second];
+    await ada.page.reload();
+    await second.goto(ada.page.url());
+    for (const tab of tabs) await expect(tab.getByLabel('Message', { exact: true })).toBeVisible();
 
-  const written = ['one', 'two', 'three', 'four', 'five', 'six'];
-  for (const [index, text] of written.entries()) {
-    const [here, there] = index % 2 === 0 ? tabs : tabs.toReversed();
-    await say(here!, text);
-    // Each tab sees what waits in the other.
-    await expect(tick(there!, text)).toHaveAccessibleName('Waiting to be sent');
-  }
-  for (const tab of tabs) await tab.reload();
-  for (const tab of tabs) await expect.poll(() => saidTexts(tab)).toEqual(written);
+    const written = ['one', 'two', 'three', 'four', 'five', 'six'];
+    for (const [index, text] of written.entries()) {
+      const [here, there] = index % 2 === 0 ? tabs : tabs.toReversed();
+      await say(here!, text);
+      // Each tab sees what waits in the other.
+      await expect(tick(there!, text)).toHaveAccessibleName('Waiting to be sent');
+    }
+    for (const tab of tabs) await tab.reload();
+    for (const tab of tabs) await expect.poll(() => saidTexts(tab)).toEqual(written);
 
-  // The sockets stay away: both tabs send over HTTP, and neither knows of the other's answers. The very first answer is lost.
-  const posted = await letSlowly(ada.context);
-  for (const tab of tabs) await tab.evaluate(() => globalThis.dispatchEvent(new Event('online')));
-  await expect.poll(() => saidTexts(bob.page), { timeout: 45_000 }).toEqual(written);
-  // One tab at a time: what was answered is not sent again by the other.
-  expect(posted).toHaveLength(written.length + 1);
-  expect(new Set(posted).size).toBe(written.length);
-  for (const tab of tabs) {
-    await expect(tick(tab, 'six')).toHaveAccessibleName(/Sent|Delivered|Seen/, { timeout: 30_000 });
-    await expect.poll(() => saidTexts(tab)).toEqual(written);
-  }
-  await bob.page.reload();
-  await expect.poll(() => saidTexts(bob.page)).toEqual(written);
-});
+    // The sockets stay away: both tabs send over HTTP, and neither knows of the other's answers. The very first answer is lost.
+    const posted = await letSlowly(ada.context);
+    for (const tab of tabs) await tab.evaluate(() => globalThis.dispatchEvent(new Event('online')));
+    await expect.poll(() => saidTexts(bob.page), { timeout: 45_000 }).toEqual(written);
+    // One tab at a time: what was answered is not sent again by the other.
+    expect(posted).toHaveLength(written.length + 1);
+    expect(new Set(posted).size).toBe(written.length);
+    for (const tab of tabs) {
+      await expect(tick(tab, 'six')).toHaveAccessibleName(/Sent|Delivered|Seen/, { timeout: 30_000 });
+      await expect.poll(() => saidTexts(tab)).toEqual(written);
+    }
+    await bob.page.reload();
+    await expect.poll(() => saidTexts(bob.page)).toEqual(written);
+  },
+);
 
 test('what is refused stays until its author sends it again, edits or discards it', async ({ newPerson }) => {
   const ada = await newPerson('Ada Lovelace');

@@ -80,18 +80,23 @@ function readArguments(args: readonly string[]): { phases: readonly Phase[]; fil
 
 async function runPhases(phases: readonly Phase[], context: PhaseContext): Promise<Outcome[]> {
   const began = performance.now();
-  const outcomes: Outcome[] = [];
+  const begun: { phase: Phase; outcome: Promise<Outcome> }[] = [];
   for (const phase of phases) {
+    await Promise.all(begun.map((one) => !one.phase.beside?.includes(phase.name) && one.outcome));
     if (context.signal.aborted) break;
-    context.say(`${outcomes.length + 1}/${phases.length} ${phase.title} (at ${seconds(performance.now() - began)})`);
-    const since = performance.now();
-    const tally = await phase.run(context).catch((error: unknown): Tally => {
-      process.stderr.write(`${error instanceof StackError ? error.message : String((error as Error).stack)}\n`);
-      return { passed: 0, failed: 1 };
-    });
-    outcomes.push({ phase, tally, tookMs: performance.now() - since });
+    context.say(`${begun.length + 1}/${phases.length} ${phase.title} (at ${seconds(performance.now() - began)})`);
+    begun.push({ phase, outcome: runPhase(phase, context) });
   }
-  return outcomes;
+  return Promise.all(begun.map(({ outcome }) => outcome));
+}
+
+async function runPhase(phase: Phase, context: PhaseContext): Promise<Outcome> {
+  const since = performance.now();
+  const tally = await phase.run(context).catch((error: unknown): Tally => {
+    process.stderr.write(`${error instanceof StackError ? error.message : String((error as Error).stack)}\n`);
+    return { passed: 0, failed: 1 };
+  });
+  return { phase, tally, tookMs: performance.now() - since };
 }
 
 function summary(outcomes: readonly Outcome[]): string {

@@ -25,17 +25,25 @@ export type Phase = {
   name: PhaseName;
   title: string;
   needsEngines?: boolean;
+  /** Later phases that don't wait for its end. */
+  beside?: readonly PhaseName[];
   run(context: PhaseContext): Promise<Tally>;
 };
 
-/** Each project's own configuration, in two threads. */
-const LINT = ['.', '--flag', 'v10_config_lookup_from_file', '--concurrency', '2'];
+/** Each project's own configuration. */
+const LINT = ['.', '--flag', 'v10_config_lookup_from_file'];
 
-/** In the order in which they run: what is quick to tell comes first, and e2e needs the build. */
+/** In the order in which they begin: what is quick to tell comes first, and e2e needs the build. */
 export const PHASES: readonly Phase[] = [
   { name: 'sync', title: 'project references (nx sync:check)', run: (context) => nx(context, ['sync:check']) },
   // One linter and one compiler for all projects: by itself each would read the libraries' types again.
-  { name: 'lint', title: 'lint', run: (context) => check(context, 'eslint/bin/eslint.js', LINT) },
+  {
+    name: 'lint',
+    title: 'lint',
+    // It uses one core; in two threads it would read all types twice.
+    beside: ['types', 'build'],
+    run: (context) => check(context, 'eslint/bin/eslint.js', LINT),
+  },
   { name: 'types', title: 'types', run: (context) => check(context, 'typescript/bin/tsc', ['--build']) },
   { name: 'build', title: 'build', run: (context) => nx(context, ['run-many', '-t', 'build', 'bundle']) },
   { name: 'unit', title: 'unit tests', run: (context) => vitest(context, 'unit', {}) },
