@@ -57,7 +57,7 @@ export async function measureMongo(o: {
   try {
     const all = [
       ...batchWorkloads(db),
-      ...singleWriteWorkloads(messages, somewhere),
+      ...singleWriteWorkloads(db, somewhere),
       ...readWorkloads(db, somewhere),
       pipelined,
     ];

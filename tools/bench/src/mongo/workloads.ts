@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { messageOf, type BenchMessage } from './bench-message.ts';
 
 /** The last write of a chat's projection, in everything that costs. */
@@ -106,13 +106,21 @@ export async function prepareChats(db: Db): Promise<void> {
   );
 }
 
-export function singleWriteWorkloads(messages: Collection<BenchMessage>, somewhere: () => BenchMessage): Workload[] {
+export function singleWriteWorkloads(db: Db, somewhere: () => BenchMessage): Workload[] {
+  const messages = db.collection<BenchMessage>('messages');
+  const plain = db.collection<BenchMessage>('plain');
   return [
     {
       what: `insertOne, journaled, ${WRITERS} writers`,
       documents: 1,
       lanes: WRITERS,
       run: (lane, turn) => messages.insertOne(messageOf(`write-${lane}`, turn), DURABLE),
+    },
+    {
+      what: 'the same where only _id is indexed',
+      documents: 1,
+      lanes: WRITERS,
+      run: (lane, turn) => plain.insertOne(messageOf(`write-${lane}`, turn), DURABLE),
     },
     {
       what: 'insertOne, journaled, 1 writer',
