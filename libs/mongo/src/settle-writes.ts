@@ -7,7 +7,7 @@ import { Connection } from 'mongodb/lib/cmap/connection.js';
  * that was destroyed without an error has neither: when the server ends the connection in good order, one that waits in the pool is
  * destroyed some steps before Node tells that it is closed, and an operation that takes it just then (from `setImmediate`, say) never
  * settles, nor does one that was cut off by the driver's own timeout. What is here gives those the error that the connection ended with.
- * It reaches into the driver, whose version is pinned; connect-mongo.int.spec.ts fails without it.
+ * It reaches into the driver, whose version is pinned; connect-mongo.int.spec.ts fails without it (docs/adr/0011-a-driver-that-settles.md).
  */
 export function settleWritesOfEndedConnections(): void {
   const { cleanup } = Connection.prototype;
