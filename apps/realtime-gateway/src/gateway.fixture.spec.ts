@@ -3,7 +3,7 @@ import type { Ack, ServerEventName, ServerEventPayload } from '@parley/contracts
 import { PRESENCE_TTL_MS } from '@parley/domain';
 import { connectRabbit, consumeGatewayQueue, createRpcClient } from '@parley/rabbitmq';
 import { connectRedis, createPresenceStore } from '@parley/redis';
-import { createMetrics } from '@parley/service-kit';
+import { createHealth, createMetrics, untilReady } from '@parley/service-kit';
 import { io, type Socket } from 'socket.io-client';
 import { createGateway, type Gateway, type Timings } from './app.ts';
 import { createAsk } from './ask.ts';
@@ -32,6 +32,14 @@ export async function startGateway(
   const rabbit = connectRabbit({ url: world.rabbitUrl, name: 'spec-gateway', logger: silent });
   const redis = connectRedis({ url: world.redisUrl, keyPrefix: world.keyPrefix, name: 'spec-gateway', logger: silent });
   const away = 'http://127.0.0.1:9';
+  const broadcasts = createGuardedAdapter({
+    pub: redis.duplicate('spec-pub'),
+    sub: redis.duplicate('spec-sub'),
+    isUp: redis.isUp,
+    key: redis.key('socket.io'),
+    logger: silent,
+    metrics,
+  });
   const gateway = createGateway({
     publicOrigins: [WEB_ORIGIN],
     upstreams: { auth: away, users: away, chat: away },
@@ -47,14 +55,7 @@ export async function startGateway(
       user: createRpcClient(rabbit, { queue: 'user.commands', timeoutMs: 2_000 }),
     }),
     presence: createPresenceStore(redis, { ttlMs: PRESENCE_TTL_MS }),
-    adapter: createGuardedAdapter({
-      pub: redis.duplicate('spec-pub'),
-      sub: redis.duplicate('spec-sub'),
-      isUp: redis.isUp,
-      key: redis.key('socket.io'),
-      logger: silent,
-      metrics,
-    }),
+    adapter: broadcasts.adapter,
     logger: silent,
     metrics,
     clock: () => new Date(),
@@ -62,7 +63,10 @@ export async function startGateway(
   });
   watchBroker(rabbit.connection, bootId, gateway, silent);
   const consumer = consumeGatewayQueue(rabbit, { bootId, bindings: gateway.bindings, handle: gateway.handleEvent });
-  await consumer.ready();
+  const toListen = createHealth();
+  toListen.add('pushes', consumer.isUp);
+  toListen.add('broadcasts', broadcasts.isUp);
+  await untilReady(toListen, 20_000);
   const port = await listenOn(gateway.http, { host: '127.0.0.1', port: 0 });
   return {
     url: `http://127.0.0.1:${port}`,

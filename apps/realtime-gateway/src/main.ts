@@ -46,6 +46,14 @@ await runMain(SERVICE, async () => {
   };
   health.add('commands', () => commands.chat.isUp() && commands.user.isUp());
 
+  const broadcasts = createGuardedAdapter({
+    pub: redis.duplicate(`${SERVICE}-pub`),
+    sub: redis.duplicate(`${SERVICE}-sub`),
+    isUp: redis.isUp,
+    key: redis.key('socket.io'),
+    logger,
+    metrics,
+  });
   const gateway = createGateway({
     publicOrigins: env.PUBLIC_ORIGINS,
     upstreams: { auth: env.AUTH_API_URL, users: env.USER_API_URL, chat: env.CHAT_API_URL },
@@ -58,14 +66,7 @@ await runMain(SERVICE, async () => {
     isSessionLive: sessions.isLive,
     ask: createAsk(commands),
     presence: createPresenceStore(redis, { ttlMs: PRESENCE_TTL_MS }),
-    adapter: createGuardedAdapter({
-      pub: redis.duplicate(`${SERVICE}-pub`),
-      sub: redis.duplicate(`${SERVICE}-sub`),
-      isUp: redis.isUp,
-      key: redis.key('socket.io'),
-      logger,
-      metrics,
-    }),
+    adapter: broadcasts.adapter,
     logger,
     metrics,
     clock: () => new Date(),
@@ -81,12 +82,17 @@ await runMain(SERVICE, async () => {
     handle: gateway.handleEvent,
   });
   shutdown.add('gateway queue', () => consumer.close());
+  health.add('pushes', consumer.isUp);
 
   const own = createHttpApp({ service: SERVICE, logger, metrics, health, routes: () => undefined });
   const internal = await listen(own, { host: env.HEALTH_HOST, port: env.HEALTH_PORT });
   shutdown.add('health', () => internal.close());
 
-  await untilReady(health);
+  const toListen = createHealth();
+  toListen.add('services', async () => (await health.ready()).ok);
+  // No part of readiness, for a gateway serves without Redis too; but until it is there, typing reaches nobody on another gateway.
+  toListen.add('broadcasts', broadcasts.isUp);
+  await untilReady(toListen);
   const port = await listenOn(gateway.http, { host: env.HOST, port: env.PORT });
   shutdown.add('sockets', () => gateway.close());
   logger.info({ port, healthPort: internal.port, bootId }, 'listening');

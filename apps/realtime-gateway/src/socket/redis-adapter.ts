@@ -16,21 +16,35 @@ export type AdapterOptions = {
   metrics: Metrics;
 };
 
+export type GuardedAdapter = {
+  /** For Socket.IO's option of this name. */
+  adapter: ReturnType<typeof createAdapter>;
+  /** Whether this gateway and the others hear each other now. */
+  isUp: () => boolean;
+};
+
 /**
  * Socket.IO's Redis adapter, for typing and presence only, made so that Redis may be away at any time: the adapter itself
  * neither catches what its commands reject with (which ended the process) nor subscribes again when the first try failed.
  * While Redis is away a broadcast still reaches the sockets of this gateway.
  */
-export function createGuardedAdapter(o: AdapterOptions): ReturnType<typeof createAdapter> {
+export function createGuardedAdapter(o: AdapterOptions): GuardedAdapter {
   const dropped = o.metrics.counter('parley_adapter_dropped_total', 'Broadcasts that did not reach other gateways');
   const closing = new AbortController();
+  const subscriptions = { wanted: 0, made: 0 };
   const quietly = (command: Promise<unknown>): void => {
     command.catch((error: unknown) => {
       if (!closing.signal.aborted) o.logger.debug({ err: error }, 'socket.io adapter: redis command failed');
     });
   };
   const subscribe = (command: () => Promise<unknown>): void => {
-    const attempt = () => (o.sub.isReady ? command() : Promise.reject(new Error('redis is away')));
+    subscriptions.wanted += 1;
+    const attempt = async () => {
+      if (!o.sub.isReady) throw new Error('redis is away');
+      await command();
+      // From here on the client subscribes again by itself whenever it reconnects.
+      subscriptions.made += 1;
+    };
     quietly(retryUntil(attempt, { minMs: 100, maxMs: 1_000, signal: closing.signal }));
   };
   const unsubscribe = (command: () => Promise<unknown>): void => {
@@ -61,5 +75,8 @@ export function createGuardedAdapter(o: AdapterOptions): ReturnType<typeof creat
     unsubscribe: (channels: string[], listener: Listener) =>
       unsubscribe(() => o.sub.unsubscribe(channels, listener, true)),
   };
-  return createAdapter(pub, sub, { key: o.key });
+  return {
+    adapter: createAdapter(pub, sub, { key: o.key }),
+    isUp: () => o.isUp() && o.pub.isReady && o.sub.isReady && subscriptions.made === subscriptions.wanted,
+  };
 }
