@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 /** As the services have it: what is measured should not be how often the one who measures collects its garbage. */
 const YOUNG_GENERATION = '--max-semi-space-size=64';
 
-/** A TypeScript file of this folder as a process of its own, run as this one is. */
+const FROM_SOURCE = ['--conditions=@parley/source', '--import', 'tsx'];
+
+/** A TypeScript file of this folder as a process of its own. */
 export function startChild(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: [...process.execArgv, YOUNG_GENERATION],
+    execArgv: [...FROM_SOURCE, YOUNG_GENERATION],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }

@@ -18,12 +18,16 @@ export type Measured = {
 
 const BODY_BYTES = 100;
 
+/** The program of a driver, by the protocol that it speaks. */
+export type DriverProgram = './driver-main.ts' | './ejabberd/driver-main.ts';
+
 /** Lets drivers play against the servers at `urls`: warm-up, then for `seconds` it counts. */
 export async function measure(o: {
   name: string;
   urls: string[];
   pairs: readonly PairPlan[];
   pids: Record<string, number>;
+  driver?: DriverProgram;
   drivers: number;
   /** Messages a second of all pairs, for an open loop. */
   openRate: number | undefined;
@@ -31,7 +35,7 @@ export async function measure(o: {
   warmupSeconds: number;
   progress: Progress;
 }): Promise<Measured> {
-  const drivers = Array.from({ length: o.drivers }, () => startChild('./driver-main.ts'));
+  const drivers = Array.from({ length: o.drivers }, () => startChild(o.driver ?? './driver-main.ts'));
   const tell = (command: DriverCommand): void => drivers.forEach((driver) => void driver.send(command));
   const hear = async (): Promise<DriverReport[]> => {
     const reports = await Promise.all(drivers.map((driver) => nextMessage<DriverReport>(driver)));

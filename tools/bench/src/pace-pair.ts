@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientMessageId } from '@parley/domain';
-import { linkPair, untilSettled, type Pair, type PairOptions } from './pair-link.ts';
+import { untilSettled, type Pair, type PairOptions } from './pair-link.ts';
 
 /**
  * Writes at a fixed pace, by turns, whatever comes back (an open loop). Times count from when a message was due, not from when it was
@@ -16,7 +16,7 @@ export function createPacedPair(o: PairOptions & { everyMs: number }): Pair {
   let dueAt = 0;
   let sender: 0 | 1 = 0;
 
-  const link = linkPair(o, {
+  const link = o.link({
     acknowledged: (id) => {
       score.acknowledged(performance.now() - (unacknowledged.get(id) ?? 0));
       unacknowledged.delete(id);

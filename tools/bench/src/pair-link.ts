@@ -1,8 +1,4 @@
-import type { ClientToServerEvents, Message, ServerToClientEvents } from '@parley/contracts';
-import type { ChatId, ClientMessageId } from '@parley/domain';
-import type { Socket } from 'socket.io-client';
-
-export type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
+import type { ClientMessageId } from '@parley/domain';
 
 export type PairScore = {
   /** A message reached the other member, `ms` after it was sent, or should have been. */
@@ -22,14 +18,6 @@ export type Pair = {
   stop(): Promise<PairTally>;
 };
 
-export type PairOptions = {
-  clients: readonly [Client, Client];
-  userIds: readonly [string, string];
-  chatId: ChatId;
-  text: string;
-  score: PairScore;
-};
-
 export type PairLink = {
   /** Sends until it is acknowledged; a refusal is tried again with the same id. */
   send(sender: 0 | 1, id: ClientMessageId): void;
@@ -38,54 +26,38 @@ export type PairLink = {
   tally(): PairTally;
 };
 
-const RETRY_MS = 100;
+/** What becomes of the messages of a pair. */
+export type PairEvents = { acknowledged(id: ClientMessageId): void; pushed(id: ClientMessageId): void };
 
-/** What every manner of writing has in common: it sends, reports what came as delivered, and remembers what came of each message. */
-export function linkPair(
-  o: PairOptions,
-  on: { acknowledged(id: ClientMessageId): void; pushed(id: ClientMessageId): void },
-): PairLink {
-  const { clients, userIds, chatId, text, score } = o;
+/** Joins a pair over some protocol. */
+export type LinkPair = (on: PairEvents) => PairLink;
+
+export type PairOptions = { link: LinkPair; score: PairScore };
+
+export type MessageLog = {
+  acknowledged(id: ClientMessageId, seq: number): void;
+  /** False when it was pushed before. */
+  pushed(id: ClientMessageId): boolean;
+} & Pick<PairLink, 'missing' | 'tally'>;
+
+/** Remembers what came of each message of a pair. */
+export function createMessageLog(): MessageLog {
   const acknowledged = new Set<string>();
   const pushed = new Set<string>();
   let doubled = 0;
   let head = 0;
-
-  const send = (sender: 0 | 1, id: ClientMessageId): void => {
-    clients[sender].emit('sendMessage', { chatId, clientMessageId: id, text }, (answer) => {
-      if (!answer.ok) {
-        score.refused(answer.error.code);
-        setTimeout(() => send(sender, id), RETRY_MS);
-        return;
-      }
-      acknowledged.add(id);
-      head = Math.max(head, answer.message.seq);
-      on.acknowledged(id);
-    });
-  };
-  const receive = (client: Client, message: Message): void => {
-    if (message.chatId !== chatId) return;
-    if (pushed.has(message.clientMessageId)) {
-      doubled += 1;
-      return;
-    }
-    pushed.add(message.clientMessageId);
-    client.emit('delivered', { chatId, seq: message.seq }, (answer) => {
-      if (!answer.ok) score.refused(answer.error.code);
-    });
-    on.pushed(message.clientMessageId);
-  };
-
-  clients.forEach((client, index) => {
-    // Both members are pushed every message and every receipt; what counts is what came from the other.
-    const own = userIds[index];
-    client.on('message', ({ message }) => message.senderId !== own && receive(client, message));
-    client.on('message:delivered', ({ userId }) => userId !== own && score.receipt());
-  });
-
   const missing = (): number => [...acknowledged].filter((id) => !pushed.has(id)).length;
   return {
-    send,
+    acknowledged: (id, seq) => {
+      acknowledged.add(id);
+      head = Math.max(head, seq);
+    },
+    pushed: (id) => {
+      if (pushed.has(id)) doubled += 1;
+      const isNew = !pushed.has(id);
+      pushed.add(id);
+      return isNew;
+    },
     missing,
     tally: () => ({ acknowledged: acknowledged.size, pushed: pushed.size, lost: missing(), doubled, head }),
   };

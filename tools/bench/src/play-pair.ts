@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientMessageId } from '@parley/domain';
-import { linkPair, untilSettled, type Pair, type PairOptions } from './pair-link.ts';
+import { untilSettled, type Pair, type PairOptions } from './pair-link.ts';
 
 const STALL_MS = 5_000;
 
@@ -18,7 +18,7 @@ export function createPair(o: PairOptions): Pair {
   const settle = (current: Turn): void => {
     if (current.acked && current.pushed) next(current.sender === 0 ? 1 : 0);
   };
-  const link = linkPair(o, {
+  const link = o.link({
     acknowledged: (id) => {
       if (turn?.id !== id || turn.acked) return;
       score.acknowledged(performance.now() - turn.startedAt);

@@ -71,7 +71,8 @@ const manner = ({ openRate, instances }: BenchOptions): string =>
     ...(instances > 1 ? [`${instances} instances of chat-api and gateway`] : []),
   ].join(', ');
 
-function refusals(errors: Record<string, number>): string {
+/** Refusals by their code, in words. */
+export function refusals(errors: Record<string, number>): string {
   const all = Object.entries(errors).map(([code, count]) => `${count} ${code}`);
   return all.length === 0 ? '0' : all.join(', ');
 }

@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Measured } from './measure.ts';
+import { measured } from './measured.fixture.ts';
 import { faults, ratios, renderReport, type BenchResult } from './report.ts';
 
-const measured = (over: Partial<Measured> = {}): Measured => ({
-  deliveries: 1_000,
-  deliveriesPerSecond: 100,
-  latencyMs: { p50: 10, p95: 20, p99: 30, max: 40 },
-  ackMs: { p50: 5, p95: 6, p99: 7, max: 8 },
-  cpu: { 'chat-api': 0.5, mongodb: 1 },
-  driverCpu: 0.3,
-  acknowledged: 1_100,
-  lost: 0,
-  doubled: 0,
-  receipts: 990,
-  stalls: 0,
-  errors: {},
-  heads: {},
-  ...over,
-});
 const result = (over: Partial<BenchResult> = {}): BenchResult => ({
   options: { clients: 100, seconds: 10, warmupSeconds: 3, drivers: 1, openRate: undefined, instances: 1, json: false },
   parley: measured(),
