@@ -1,6 +1,17 @@
-import { expect } from '@playwright/test';
-import { freshness, menu, openMenu, twoInConversation } from './support/conversation.ts';
-import { bubble, chatRow, openChatWith, register, saidTexts, say, tick, test } from './support/person.ts';
+import { expect, type Page } from '@playwright/test';
+import { menu, openMenu, twoInConversation } from './support/conversation.ts';
+import {
+  bubble,
+  chatRow,
+  openChatWith,
+  register,
+  saidTexts,
+  say,
+  signInWithForm,
+  test,
+  tick,
+  type Person,
+} from './support/person.ts';
 
 test('what is written offline is sent after coming back, once and in order', async ({ newPerson }) => {
   const ada = await newPerson('Ada Lovelace');
@@ -60,29 +71,87 @@ test('what was not sent yet survives a reload', async ({ newPerson }) => {
   expect(await saidTexts(bob.page)).toEqual(['first', 'second']);
 });
 
-test('a change that can’t be made without a network says so, and its text stays until it can', async ({
+/** Cuts off whatever changes messages, and nothing else. @returns what lets it through again */
+async function holdChanges({ context }: Person): Promise<() => Promise<void>> {
+  const changes = '**/api/v1/chat/message/**';
+  await context.route(changes, (route) => (route.request().method() === 'GET' ? route.fallback() : route.abort()));
+  return () => context.unroute(changes);
+}
+
+async function edit(page: Page, text: string, better: string): Promise<void> {
+  await openMenu(page, text);
+  await menu(page).getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Edited message').fill(better);
+  await page.keyboard.press('Enter');
+  await expect(bubble(page, better)).toContainText('edited');
+}
+
+async function remove(page: Page, text: string): Promise<void> {
+  await openMenu(page, text);
+  await menu(page).getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog', { name: 'Delete message' }).getByRole('button', { name: 'Delete' }).click();
+  await expect(bubble(page, text)).toHaveCount(0);
+}
+
+test('what is edited, deleted and reacted to offline shows at once, survives a reload, and is done after coming back', async ({
   newPerson,
 }) => {
   const { ada, bob } = await twoInConversation(newPerson);
   const { page } = ada;
-  await say(page, 'a mistake');
-  await expect(tick(page, 'a mistake')).toHaveAccessibleName('Seen');
+  for (const text of ['a mistake', 'too much']) await say(page, text);
+  await say(bob.page, 'good news');
+  await expect(tick(page, 'too much')).toHaveAccessibleName('Seen');
+  await expect(bubble(page, 'good news')).toBeVisible();
+  const letThrough = await holdChanges(ada);
   await ada.context.setOffline(true);
 
-  await openMenu(page, 'a mistake');
+  await openMenu(page, 'good news');
   await menu(page).getByRole('button', { name: 'red heart' }).click();
-  await expect(page.getByText('You seem to be offline.')).toBeVisible();
-  await openMenu(page, 'a mistake');
-  await menu(page).getByRole('button', { name: 'Edit' }).click();
-  const box = page.getByLabel('Edited message');
-  await box.fill('no mistake');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert').filter({ hasText: 'You seem to be offline.' })).toBeVisible();
-  await expect(box).toHaveValue('no mistake');
+  const heart = bubble(page, 'good news').getByRole('button', { name: 'red heart: You' });
+  await edit(page, 'a mistake', 'no mistake');
+  await remove(page, 'too much');
+  const shown = ['no mistake', 'Message deleted', 'good news'];
+  const isWaiting = async () => {
+    await expect.poll(() => saidTexts(page)).toEqual(shown);
+    await expect(heart).toHaveAttribute('data-waiting', 'true');
+    await expect(tick(page, 'no mistake')).toHaveAccessibleName('Waiting to be sent');
+  };
+  await isWaiting();
 
   await ada.context.setOffline(false);
-  await expect(freshness(page)).toHaveAttribute('data-state', 'live');
-  await expect(box).toHaveValue('no mistake');
-  await box.press('Enter');
+  await page.reload();
+  await isWaiting();
+  expect(await saidTexts(bob.page)).toEqual(['a mistake', 'too much', 'good news']);
+
+  await ada.context.setOffline(true);
+  await letThrough();
+  await ada.context.setOffline(false);
+  for (const one of [page, bob.page]) await expect.poll(() => saidTexts(one), { timeout: 30_000 }).toEqual(shown);
+  await expect(bubble(bob.page, 'good news').getByRole('button', { name: 'red heart: Ada Lovelace' })).toBeVisible();
   await expect(bubble(bob.page, 'no mistake')).toContainText('edited');
+  await expect(heart).toHaveAttribute('data-waiting', 'false');
+  await expect(tick(page, 'no mistake')).toHaveAccessibleName('Seen');
+});
+
+test('the new text of a message that another device deleted meanwhile stays with its author', async ({ newPerson }) => {
+  const { ada, bob } = await twoInConversation(newPerson);
+  const { page } = ada;
+  await say(page, 'a thought');
+  const { page: phone } = await newPerson('Ada on the way');
+  await signInWithForm(phone, ada.username);
+  await chatRow(phone, bob).click();
+  await expect(bubble(phone, 'a thought')).toBeVisible();
+
+  const letThrough = await holdChanges(ada);
+  await edit(page, 'a thought', 'a better thought');
+  await remove(phone, 'a thought');
+  await letThrough();
+  await page.reload();
+  const refusal = page.getByRole('alert').filter({ hasText: 'This message was deleted meanwhile.' });
+  await expect(refusal).toBeVisible();
+  await expect(page.getByRole('article').getByText('Message deleted')).toBeVisible();
+  await expect(page.getByRole('article').getByText('a better thought')).toBeVisible();
+  await page.getByRole('article').getByRole('button', { name: 'Edit' }).click();
+  await expect(page.getByLabel('Message', { exact: true })).toHaveValue('a better thought');
+  await expect(refusal).toBeHidden();
 });

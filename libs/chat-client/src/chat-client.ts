@@ -10,7 +10,7 @@ import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { openChat, postMessage, postReceipt } from './calls/chats.ts';
 import { listMedia, type MediaQuery } from './calls/media.ts';
-import { deleteMessage, patchMessage, putReaction, searchMessages, type FoundMessages } from './calls/messages.ts';
+import { changeMessage, searchMessages, type FoundMessages } from './calls/messages.ts';
 import { marksOf } from './chat/chat-state.ts';
 import { createClientStore, withPeople, type ClientStore } from './chat/client-state.ts';
 import { createListeners, emitApplied, type ClientEvent } from './events.ts';
@@ -22,9 +22,11 @@ import { verifyAll, type Verification } from './ledger/verify-all.ts';
 import { getPeople } from './calls/people.ts';
 import { completeUpload, openUpload } from './calls/uploads.ts';
 import { putWithFetch, type PutFile } from './send/put-file.ts';
+import type { MessageChange } from './send/change.ts';
+import { createChangeQueue } from './send/change-queue.ts';
 import { createSending } from './send/sending.ts';
 import type { OutgoingPicture } from './send/upload-steps.ts';
-import type { Outbox, Outgoing } from './send/outbox.ts';
+import { createMemoryOutbox, type Outbox, type Outgoing } from './send/outbox.ts';
 import { startLive } from './live/start-live.ts';
 import { socketElseHttp } from './live/two-ways.ts';
 import { createTypingReporter } from './live/typing.ts';
@@ -48,10 +50,16 @@ export type ChatClient = {
   discard(entry: Outgoing): void;
   /** The picture of a message that is on its way; undefined where it has none, or is stored. */
   fileOf(entry: Outgoing): Promise<Blob | undefined>;
-  /** Changes of a message that is stored; they reject with ApiError where they are refused, ConnectionError where nobody answers. */
+  /**
+   * Changes of a message that is stored. They are shown at once (`withChanges`) and kept until they are done; they resolve once they are, or wait
+   * for a network, and reject with ApiError where they are refused.
+   */
   edit(message: Message, text: string): Promise<void>;
   remove(message: Message): Promise<void>;
   react(message: Message, emoji: string, on: boolean): Promise<void>;
+  /** Tries an edit again that was refused later. */
+  retryChange(change: MessageChange): void;
+  discardChange(change: MessageChange): void;
   /** The chat with a person, made where there is none yet. */
   open(person: PublicUser): Promise<ChatId>;
   /** The newest page of a history: from then on the chat is followed exactly. */
@@ -117,7 +125,10 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     proofs: o.proofs ?? createMemoryProofs(),
     device: o.device ?? silentDevice,
     onRevoked: () => o.onRevoked?.(),
-    wakeSender: () => sending.wake(),
+    wakeSender: () => {
+      sending.wake();
+      changes.wake();
+    },
     sendReceipt: (kind, body) =>
       socketElseHttp(
         live.connection.isReady(),
@@ -128,8 +139,17 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
   const { chats, history } = live;
   const hear = (message: Message) => chats.hear({ chatId: message.chatId, heard: { type: 'message', message } });
 
+  const outbox = o.outbox ?? createMemoryOutbox();
+  const changes = createChangeQueue({
+    outbox,
+    store,
+    runtime,
+    request: ({ messageId, wish }) => changeMessage(exchange, messageId, wish),
+    onStored: hear,
+    onRefused: (change) => emit({ type: 'change refused', change }),
+  });
   const sending = createSending({
-    outbox: o.outbox,
+    outbox,
     store,
     runtime,
     emit,
@@ -168,9 +188,11 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     retry: sending.retry,
     discard: sending.discard,
     fileOf: ({ clientMessageId }) => sending.fileOf(clientMessageId),
-    edit: async ({ id }, text) => hear(await patchMessage(exchange, id, text)),
-    remove: async ({ id }) => hear(await deleteMessage(exchange, id)),
-    react: async ({ id }, emoji, isOn) => hear(await putReaction(exchange, id, emoji, isOn)),
+    edit: (message, text) => changes.submit(message, { kind: 'edit', text }),
+    remove: (message) => changes.submit(message, { kind: 'delete' }),
+    react: (message, emoji, on) => changes.submit(message, { kind: 'reaction', emoji, on }),
+    retryChange: changes.retry,
+    discardChange: changes.discard,
     open: async (person) => {
       const chat = await openChat(exchange, person.id);
       store.setState(withPeople([person]));
@@ -198,6 +220,7 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     stoppedTyping: typing.stopped,
     close: () => {
       live.stop();
+      changes.stop();
       sending.stop();
     },
   };

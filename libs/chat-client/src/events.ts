@@ -3,6 +3,7 @@ import type { ChatId } from '@parley/domain';
 import type { ClientStore } from './chat/client-state.ts';
 import type { Timeline } from './chat/timeline.ts';
 import type { LedgerProblem } from './ledger/check.ts';
+import type { MessageChange } from './send/change.ts';
 import type { Outgoing } from './send/outbox.ts';
 
 /** What happens in a client, for those who want each step and not only the state it leads to. */
@@ -14,7 +15,9 @@ export type ClientEvent =
   /** One of its own was acknowledged. */
   | { type: 'stored'; entry: Outgoing; message: Message }
   /** One of its own was refused, and waits in the outbox for its author. */
-  | { type: 'refused'; entry: Outgoing };
+  | { type: 'refused'; entry: Outgoing }
+  /** So was a change of a stored message that had been kept for want of an answer. An edit waits for its author, anything else is given up. */
+  | { type: 'change refused'; change: MessageChange };
 
 export type Listeners = { on(listener: (event: ClientEvent) => void): () => void; emit(event: ClientEvent): void };
 

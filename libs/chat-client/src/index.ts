@@ -20,6 +20,7 @@ export { createExchange, type ApiRequest, type Exchange, type Fetch } from './ht
 export { authorized, type AccessToken } from './http/authorized.ts';
 export { ApiError, ConnectionError, isTransient } from './http/errors.ts';
 export { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing, type OutgoingFault } from './send/outbox.ts';
+export { withChanges, inOrderMade, createMemoryChanges, type ChangeBox, type MessageChange } from './send/change.ts';
 export type { PutFile } from './send/put-file.ts';
 export { isUploading, type OutgoingPicture } from './send/upload-steps.ts';
 export type { UploadTrouble, UploadView } from './send/upload-view.ts';

@@ -1,7 +1,8 @@
 /** What `npm run bench -- --help` prints. */
 export const USAGE = `npm run bench -- [options]: starts a stack of its own and measures it
 
-Messages through all of Parley, and through the bare relay
+Messages through all of Parley, through a bare relay and, where the packages ejabberd, erlang-p1-pgsql and postgresql are
+installed, through ejabberd, archiving all in a PostgreSQL of its own
   --clients 100      how many clients, in pairs
   --seconds 10       how long is measured
   --warmup 3         seconds before that

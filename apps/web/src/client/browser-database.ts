@@ -1,9 +1,11 @@
-import type { Outgoing, Proof } from '@parley/chat-client';
+import type { MessageChange, Outgoing, Proof } from '@parley/chat-client';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 /** An entry and whose it is: several people may use one browser. */
 export type Row = Outgoing & { userId: UserId };
+
+export type ChangeRow = MessageChange & { userId: UserId };
 
 interface BrowserSchema extends DBSchema {
   outbox: {
@@ -14,13 +16,20 @@ interface BrowserSchema extends DBSchema {
   };
   /** Pictures of entries, apart from them, so that reading the outbox reads none. */
   files: { key: ClientMessageId; value: Blob };
+  /** Changes of stored messages that aren't done yet. */
+  changes: {
+    key: string;
+    value: ChangeRow;
+    /** `queue`: by person, chat, status and the order made. */
+    indexes: { userId: UserId; queue: [UserId, string, string, string] };
+  };
   /** How far the ledger of each chat was verified: what a server shows later must contain it. */
   proofs: { key: [UserId, ChatId]; value: Proof & { userId: UserId; chatId: ChatId }; indexes: { userId: UserId } };
 }
 
 export type BrowserDatabase = IDBPDatabase<BrowserSchema>;
 
-const VERSION = 4;
+const VERSION = 5;
 
 /**
  * Opens the database of this browser, made or brought up to date where needed: what an older version kept stays.
@@ -46,6 +55,11 @@ function open(blocked: () => void): Promise<BrowserDatabase> {
       if (from < 3) database.createObjectStore('files');
       if (from < 4) {
         database.createObjectStore('proofs', { keyPath: ['userId', 'chatId'] }).createIndex('userId', 'userId');
+      }
+      if (from < 5) {
+        const store = database.createObjectStore('changes', { keyPath: 'id' });
+        store.createIndex('userId', 'userId');
+        store.createIndex('queue', ['userId', 'chatId', 'status', 'id']);
       }
     },
     blocked,

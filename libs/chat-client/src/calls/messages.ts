@@ -2,24 +2,28 @@ import { messageAnswer, searchMessagesAnswer, type Message } from '@parley/contr
 import type { ChatId, MessageId } from '@parley/domain';
 import type { z } from 'zod';
 import type { Exchange } from '../http/exchange.ts';
+import type { Wish } from '../send/change.ts';
 
 const PATH = '/api/v1/chat';
 
-/** Gives one's own message another text; 403 `not_sender`, 409 `message_deleted`. */
-export const patchMessage = async (exchange: Exchange, id: MessageId, text: string): Promise<Message> => {
-  const path = `${PATH}/message/${id}`;
-  return (await exchange({ method: 'PATCH', path, body: { text }, answer: messageAnswer })).message;
-};
+/**
+ * Does what `wish` says, and gives the message as it is then. Saying it twice does nothing more.
+ * @throws ApiError 403 `not_sender`, 409 `message_deleted`, 422 `too_many_reactions`
+ */
+export async function changeMessage(exchange: Exchange, id: MessageId, wish: Wish): Promise<Message> {
+  return (await exchange({ ...requestOf(`${PATH}/message/${id}`, wish), answer: messageAnswer })).message;
+}
 
-/** Takes back one's own message: its place stays, its text goes. */
-export const deleteMessage = async (exchange: Exchange, id: MessageId): Promise<Message> =>
-  (await exchange({ method: 'DELETE', path: `${PATH}/message/${id}`, answer: messageAnswer })).message;
-
-/** Leaves an emoji on a message, or takes it away; 409 `message_deleted`, 422 `too_many_reactions`. */
-export const putReaction = async (exchange: Exchange, id: MessageId, emoji: string, on: boolean): Promise<Message> => {
-  const path = `${PATH}/message/${id}/reactions/${encodeURIComponent(emoji)}`;
-  return (await exchange({ method: on ? 'PUT' : 'DELETE', path, answer: messageAnswer })).message;
-};
+function requestOf(path: string, wish: Wish): { method: 'PATCH' | 'DELETE' | 'PUT'; path: string; body?: object } {
+  switch (wish.kind) {
+    case 'edit':
+      return { method: 'PATCH', path, body: { text: wish.text } };
+    case 'delete':
+      return { method: 'DELETE', path };
+    case 'reaction':
+      return { method: wish.on ? 'PUT' : 'DELETE', path: `${path}/reactions/${encodeURIComponent(wish.emoji)}` };
+  }
+}
 
 export type FoundMessages = z.infer<typeof searchMessagesAnswer>;
 

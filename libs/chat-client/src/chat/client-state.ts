@@ -1,6 +1,7 @@
 import type { PresenceById, PublicUser } from '@parley/contracts';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { MessageChange } from '../send/change.ts';
 import type { Outgoing } from '../send/outbox.ts';
 import type { UploadView } from '../send/upload-view.ts';
 import type { ChatState } from './chat-state.ts';
@@ -20,6 +21,8 @@ export type ClientState = {
   readonly list: 'loading' | 'ready' | 'failed';
   readonly chats: Readonly<Record<string, ChatState>>;
   readonly outgoing: Readonly<Record<string, readonly Outgoing[]>>;
+  /** Of stored messages, by the message: what isn't done yet, in the order it was made. */
+  readonly changes: Readonly<Record<string, readonly MessageChange[]>>;
   /** Of pictures that this client uploads, by the message they go with. */
   readonly uploads: Readonly<Record<string, UploadView>>;
   readonly people: Readonly<Record<string, PublicUser>>;
@@ -39,6 +42,7 @@ export const createClientStore = (me: UserId): ClientStore =>
     list: 'loading',
     chats: {},
     outgoing: {},
+    changes: {},
     uploads: {},
     people: {},
     presence: {},

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@parley/contracts';
 import type { ChatId, ClientMessageId } from '@parley/domain';
+import { createMemoryChanges, type ChangeBox } from './change.ts';
 import type { OutgoingPicture } from './upload-steps.ts';
 
 /** A message of one's own on its way. `failed` was refused and waits for its author; its text is kept until they decide. */
@@ -39,8 +40,10 @@ export type Outbox = {
   remove(id: ClientMessageId): Promise<void>;
   /** The picture of an entry. */
   file(id: ClientMessageId): Promise<Blob | undefined>;
-  /** Runs alone among all who share this outbox, for one chat, so that at most one of its messages is in flight; or for one message, whose picture is uploaded. */
-  exclusive<T>(name: ChatId | ClientMessageId, run: () => Promise<T>): Promise<T>;
+  /** Of messages that are stored. */
+  changes: ChangeBox;
+  /** Runs alone among all who share this outbox, for one chat, so that at most one of its messages, or of its changes, is in flight; or for one message, whose picture is uploaded. */
+  exclusive<T>(name: ChatId | ClientMessageId | `${ChatId}:changes`, run: () => Promise<T>): Promise<T>;
   /** Calls when somebody else who shares it has changed it; ends when the result is called. */
   onChange(listener: () => void): () => void;
   close(): void;
@@ -73,6 +76,7 @@ export function createMemoryOutbox(): Outbox {
       files.delete(id);
     },
     file: (id) => Promise.resolve(files.get(id)),
+    changes: createMemoryChanges(),
     exclusive: (_name, run) => run(),
     onChange: () => () => undefined,
     close: () => undefined,

@@ -2,7 +2,7 @@ import type { Message } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
 import { ApiError, isTransient } from '../http/errors.ts';
 import type { Runtime } from '../ports.ts';
-import { createWaiter, fullJitter } from './backoff.ts';
+import { createDrain, type Outcome } from './drain.ts';
 import type { Outbox, Outgoing } from './outbox.ts';
 import { isUploadGone, isUploading } from './upload-steps.ts';
 
@@ -31,29 +31,18 @@ export type Sender = {
   stop(): void;
 };
 
-const BACKOFF = { baseMs: 500, maxMs: 15_000 };
-type Outcome = { kind: 'empty' } | { kind: 'sent' } | { kind: 'failed'; waitMs: number };
-
 export function createSender({ outbox, runtime, send, onStored, onRefused, onUploadGone }: SenderPorts): Sender {
-  const draining = new Map<ChatId, { again: boolean }>();
-  const waiter = createWaiter(runtime.clock);
-  let stopped = false;
-
-  /** One try of the oldest entry. It is read anew each time: another tab may have sent, edited or discarded what was the oldest before. */
-  async function tryNext(chatId: ChatId, attempt: number): Promise<Outcome> {
-    const entry = stopped ? undefined : await outbox.next(chatId);
+  async function tryNext(chatId: ChatId): Promise<Outcome> {
+    const entry = await outbox.next(chatId);
     if (entry === undefined || isUploading(entry)) return { kind: 'empty' };
     try {
       onStored(entry, await send(entry));
       await outbox.remove(entry.clientMessageId);
-      return { kind: 'sent' };
+      return { kind: 'done' };
     } catch (error) {
-      if (error instanceof ApiError && !isTransient(error)) {
-        await refused(entry, error);
-        return { kind: 'sent' };
-      }
-      const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-      return { kind: 'failed', waitMs: asked + fullJitter(attempt, { ...BACKOFF, random: runtime.random }) };
+      if (!(error instanceof ApiError) || isTransient(error)) return { kind: 'failed', error };
+      await refused(entry, error);
+      return { kind: 'done' };
     }
   }
 
@@ -69,37 +58,6 @@ export function createSender({ outbox, runtime, send, onStored, onRefused, onUpl
     if (failed !== undefined) onRefused(failed);
   }
 
-  async function drain(chatId: ChatId, state: { again: boolean }): Promise<void> {
-    let attempt = 1;
-    while (!stopped) {
-      state.again = false;
-      // The lock is let go between tries: a tab without a network must not hold up one that has it.
-      const outcome = await outbox.exclusive(chatId, () => tryNext(chatId, attempt));
-      if (outcome.kind === 'empty' && !state.again) break;
-      attempt = outcome.kind === 'failed' ? attempt + 1 : 1;
-      if (outcome.kind === 'failed') await waiter.wait(outcome.waitMs);
-    }
-    draining.delete(chatId);
-  }
-
-  return {
-    send: (chatId) => {
-      const running = draining.get(chatId);
-      if (running !== undefined) {
-        running.again = true;
-        return;
-      }
-      const state = { again: false };
-      draining.set(chatId, state);
-      drain(chatId, state).catch((error: unknown) => {
-        draining.delete(chatId);
-        runtime.log.error('the outbox stopped', error);
-      });
-    },
-    wake: waiter.wake,
-    stop: () => {
-      stopped = true;
-      waiter.wake();
-    },
-  };
+  const drain = createDrain({ runtime, tryNext, exclusive: (chatId, run) => outbox.exclusive(chatId, run) });
+  return { send: drain.start, wake: drain.wake, stop: drain.stop };
 }

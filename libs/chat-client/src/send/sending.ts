@@ -2,7 +2,7 @@ import type { Message } from '@parley/contracts';
 import { withUpload, type ClientStore } from '../chat/client-state.ts';
 import type { ClientEvent } from '../events.ts';
 import type { Runtime } from '../ports.ts';
-import { createMemoryOutbox, type Outbox, type Outgoing } from './outbox.ts';
+import type { Outbox, Outgoing } from './outbox.ts';
 import { createOutgoing, type OutgoingMessages } from './outgoing.ts';
 import { createSender } from './sender.ts';
 import type { UploadCalls } from './upload-try.ts';
@@ -15,7 +15,7 @@ export type Sending = Pick<OutgoingMessages, 'queue' | 'retry' | 'discard' | 'fi
 };
 
 export function createSending(o: {
-  outbox: Outbox | undefined;
+  outbox: Outbox;
   store: ClientStore;
   runtime: Runtime;
   emit(event: ClientEvent): void;
@@ -24,8 +24,7 @@ export function createSending(o: {
   uploads: UploadCalls;
   onStored(message: Message): void;
 }): Sending {
-  const outbox = o.outbox ?? createMemoryOutbox();
-  const { runtime, store, emit } = o;
+  const { outbox, runtime, store, emit } = o;
   const refused = (entry: Outgoing) => {
     outgoing.show(entry);
     emit({ type: 'refused', entry });

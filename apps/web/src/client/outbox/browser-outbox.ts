@@ -1,6 +1,7 @@
 import { createMemoryOutbox, inOrderWritten, type Outbox, type Outgoing } from '@parley/chat-client';
 import type { ChatId, ClientMessageId, UserId } from '@parley/domain';
 import { openBrowserDatabase, type BrowserDatabase, type Row } from '../browser-database.ts';
+import { createBrowserChanges } from './browser-changes.ts';
 import type { OutboxTabs } from './outbox-tabs.ts';
 
 /**
@@ -54,6 +55,7 @@ export function createBrowserOutbox(userId: UserId, tabs: OutboxTabs): Outbox {
       tabs.changed();
     },
     file: async (id) => (await memory.file(id)) ?? (await stored((database) => database.get('files', id), undefined)),
+    changes: createBrowserChanges(userId, stored, tabs.changed),
     exclusive: (name, run) => tabs.exclusive(name, run),
     onChange: (listener) => tabs.onChange(listener),
     close: () => {

@@ -1,6 +1,7 @@
 import { type ChatState, type ClientState, marksOf, type Outgoing, partnerOf } from '@parley/chat-client';
 import { deliveryState, type UserId } from '@parley/domain';
 import { PHOTO, saidText } from './said-text.ts';
+import { changedMessage, type Changes } from './changed-run.ts';
 import type { TickState } from '../conversation/ticks.tsx';
 
 export type Preview = {
@@ -14,12 +15,13 @@ export type Preview = {
 };
 
 /** What a chat's line in the list shows of its last message, one's own that is still on its way included. */
-export function previewOf(chat: ChatState, outgoing: readonly Outgoing[], me: UserId): Preview {
+export function previewOf(chat: ChatState, outgoing: readonly Outgoing[], me: UserId, changes: Changes = {}): Preview {
   const last = outgoing.at(-1);
   if (last !== undefined) {
     return { at: last.createdAt, text: last.text || PHOTO, isPhoto: last.picture !== undefined, tick: last.status };
   }
-  const message = chat.lastMessage;
+  const held = chat.lastMessage;
+  const message = held === null ? null : changedMessage(held, changes[held.id], me);
   if (message === null) return { at: chat.createdAt, text: null, isPhoto: false, tick: null };
   const tick = message.senderId === me ? deliveryState(message.seq, marksOf(chat, partnerOf(chat, me))) : null;
   return { at: message.createdAt, text: saidText(message), isPhoto: message.image !== null, tick };

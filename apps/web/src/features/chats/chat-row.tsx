@@ -21,9 +21,10 @@ export const ChatRow = memo(function ChatRow({ chat }: { chat: ChatState }) {
   const now = useNow();
   const me = useClientState((state) => state.me);
   const outgoing = useClientState((state) => state.outgoing[chat.id] ?? NONE);
+  const changes = useClientState((state) => state.changes);
   const typing = useClientState((state) => state.typing[chat.id] ?? false);
   const partner = usePartner(partnerOf(chat, me));
-  const preview = previewOf(chat, outgoing, me);
+  const preview = previewOf(chat, outgoing, me, changes);
   const isOpen = 'chatId' in view && view.chatId === chat.id;
 
   return (

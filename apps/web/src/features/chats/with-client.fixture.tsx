@@ -38,6 +38,8 @@ export function clientWithChat(chat = chatOf(0), more: Partial<ChatClient> = {})
     edit: noteAsync('edit'),
     remove: noteAsync('remove'),
     react: noteAsync('react'),
+    retryChange: note('retryChange'),
+    discardChange: note('discardChange'),
     open: () => Promise.resolve(chat.id),
     load: noteAsync('load'),
     loadOlder: noteAsync('loadOlder'),

@@ -1,6 +1,7 @@
 import type { Message } from '@parley/contracts';
 import { deliveryState, type ClientMessageId, type UserId, type Watermarks } from '@parley/domain';
-import { messageAt, type Outgoing, type Run } from '@parley/chat-client';
+import { messageAt, type MessageChange, type Outgoing, type Run } from '@parley/chat-client';
+import type { Changes } from '../chats/changed-run.ts';
 import type { TickState } from './ticks.tsx';
 
 /** What a message answers. `message` is null where it isn't held here. */
@@ -34,7 +35,9 @@ export type Bubble = {
 const GROUP_PAUSE_MS = 5 * 60_000;
 
 type Shown = {
+  /** As it will be once `changes` are done. */
   run: Run;
+  changes: Changes;
   outgoing: readonly Outgoing[];
   me: UserId;
   other: Watermarks;
@@ -73,7 +76,7 @@ function ofMessage(message: Message, before: Unplaced | undefined, o: Shown): Un
     mine,
     at,
     day,
-    tick: mine ? deliveryState(message.seq, o.other) : null,
+    tick: isWaiting(o.changes[message.id]) ? 'pending' : mine ? deliveryState(message.seq, o.other) : null,
     quotedSeq,
     quoted: quotedSeq === null ? null : (messageAt(o.run, quotedSeq) ?? null),
     startsNew,
@@ -82,6 +85,10 @@ function ofMessage(message: Message, before: Unplaced | undefined, o: Shown): Un
     outgoing: null,
   };
 }
+
+/** Whether the message itself is to become another; a reaction waits for itself. */
+const isWaiting = (changes: readonly MessageChange[] = []): boolean =>
+  changes.some(({ status, wish }) => status === 'pending' && wish.kind !== 'reaction');
 
 function ofOutgoing(entry: Outgoing, before: Unplaced | undefined, o: Shown): Unplaced {
   const place = { mine: true, at: entry.createdAt, day: midnight(entry.createdAt) };

@@ -1,8 +1,9 @@
 // @vitest-environment node
 import type { ClientMessageId } from '@parley/domain';
 import { describe, expect, it } from 'vitest';
-import type { Outgoing } from '@parley/chat-client';
+import type { MessageChange, Outgoing } from '@parley/chat-client';
 import { CHAT, ME, messageOf, messagesOf, OTHER, uuid } from '@parley/chat-client/testing';
+import { changedRun } from '../chats/changed-run.ts';
 import { toBubbles } from './bubbles.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 1);
@@ -14,9 +15,29 @@ const pending = (n: number, status: Outgoing['status'] = 'pending'): Outgoing =>
   status,
 });
 const bubblesOf = (o: Partial<Parameters<typeof toBubbles>[0]>) =>
-  toBubbles({ run: [], outgoing: [], me: ME, other: { delivered: 0, seen: 0 }, newFrom: null, ...o });
+  toBubbles({ run: [], changes: {}, outgoing: [], me: ME, other: { delivered: 0, seen: 0 }, newFrom: null, ...o });
 
 describe('bubbles', () => {
+  it('wait where the message is to become another, and not for a reaction', () => {
+    const changeOf = (seq: number, wish: MessageChange['wish'], status: MessageChange['status']): MessageChange[] => [
+      { id: uuid(80 + seq), chatId: CHAT, messageId: messageOf(seq).id, wish, status },
+    ];
+    const changes = {
+      [messageOf(2).id]: changeOf(2, { kind: 'edit', text: 'new' }, 'pending'),
+      [messageOf(4).id]: changeOf(4, { kind: 'edit', text: 'refused' }, 'failed'),
+      [messageOf(6).id]: changeOf(6, { kind: 'delete' }, 'pending'),
+      [messageOf(5).id]: changeOf(5, { kind: 'reaction', emoji: '👍', on: true }, 'pending'),
+    };
+    const run = changedRun(messagesOf(1, 6), changes, ME);
+    const bubbles = bubblesOf({ run, changes });
+    expect(bubbles.map(({ tick }) => tick)).toEqual([null, 'pending', null, 'sent', null, 'pending']);
+    expect(bubbles.map(({ text }) => text)).toEqual(['message 1', 'new', 'message 3', 'message 4', 'message 5', null]);
+    expect(bubbles[4]?.message?.reactions).toEqual([{ emoji: '👍', userIds: [ME] }]);
+    expect(changedRun(run, {}, ME)).toBe(run);
+    const again = bubblesOf({ run: changedRun(messagesOf(1, 6), changes, ME), changes });
+    expect(again.map(({ text }) => text)).toEqual(bubbles.map(({ text }) => text));
+  });
+
   it('show how far each of one’s own has come', () => {
     const mine = [2, 4, 6].map((seq) => seq);
     const bubbles = bubblesOf({

@@ -13,3 +13,7 @@ const TEXTS: Partial<Record<ErrorCode, string>> = {
 /** Why a message could not be changed, as a person should read it. */
 export const changeProblem = (error: unknown): string =>
   (error instanceof ApiError ? TEXTS[error.code] : undefined) ?? errorText(error);
+
+/** The same of a change that was refused after it had waited. */
+export const changeRefusal = (code: ErrorCode | undefined): string =>
+  (code === undefined ? undefined : TEXTS[code]) ?? 'This change was not accepted.';

@@ -1,6 +1,6 @@
 'use client';
 import type { Message } from '@parley/contracts';
-import type { Outgoing } from '@parley/chat-client';
+import type { MessageChange, Outgoing } from '@parley/chat-client';
 import { createContext, useContext } from 'react';
 
 /** What one can do with a message of the conversation that is open. */
@@ -17,6 +17,8 @@ export type ConversationActions = {
   jumpTo(seq: number): void;
   /** Puts what was refused back into the composer. */
   takeBack(entry: Outgoing): void;
+  /** Puts the new text of an edit that was refused back into the composer. */
+  takeBackEdit(message: Message, change: MessageChange): void;
   /** Ends the upload of a picture and takes it out; its caption goes back into the composer. */
   cancelUpload(entry: Outgoing): void;
 };

@@ -40,6 +40,7 @@ export function Conversation({ chatId }: { chatId: string }) {
 }
 
 function OpenConversation({ chat }: { chat: ChatState }) {
+  const client = useChatClient();
   const me = useClientState((state) => state.me);
   const partner = usePartner(partnerOf(chat, me));
   const composing = useComposer(chat.id);
@@ -49,7 +50,7 @@ function OpenConversation({ chat }: { chat: ChatState }) {
   const [isSearching, setSearching] = useState(false);
   const [isDetailed, setDetailed] = useState(false);
   const editLast = () => {
-    const last = lastOwnMessage(chat, me);
+    const last = lastOwnMessage(chat, me, client.store.getState().changes);
     if (last !== undefined) composing.edit(last);
   };
   return (

@@ -1,8 +1,9 @@
+import type { Message } from '@parley/contracts';
 import type { ClientMessageId } from '@parley/domain';
 import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Outgoing } from '@parley/chat-client';
+import type { MessageChange, Outgoing } from '@parley/chat-client';
 import {
   CHAT,
   chatOf,
@@ -40,6 +41,7 @@ const noActions: ConversationActions = {
   openMenu: nothing,
   jumpTo: nothing,
   takeBack: nothing,
+  takeBackEdit: nothing,
   cancelUpload: nothing,
 };
 
@@ -105,11 +107,40 @@ describe('conversation', () => {
     ]);
   });
 
+  it('keeps the new text of an edit that was refused later, with what can be done about it', async () => {
+    const refused = (message: Message, text: string): MessageChange => ({
+      ...{ id: uuid(80), chatId: CHAT, messageId: message.id, status: 'failed', code: 'message_deleted' },
+      wish: { kind: 'edit', text },
+    });
+    const mine = messageOf(2);
+    const change = refused(mine, 'better');
+    const { store, show, calls } = clientWithChat();
+    store.setState({ changes: { [mine.id]: [change] } });
+    const taken: unknown[] = [];
+    const actions = { ...noActions, takeBackEdit: (...args: unknown[]) => void taken.push(args) };
+    const { me } = store.getState();
+    const ofMessage = (message: Message) =>
+      toBubbles({ run: [message], changes: {}, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: null })[0]!;
+    show(
+      <ConversationActionsContext value={actions}>
+        <MessageBubble bubble={ofMessage(mine)} author="Ada" now={0} found={false} />
+      </ConversationActionsContext>,
+    );
+    expect(screen.getByRole('alert').textContent).toMatch(/deleted meanwhile/);
+    expect(screen.getByText('better')).toBeTruthy();
+    for (const name of ['Try again', 'Edit', 'Discard']) await userEvent.click(screen.getByRole('button', { name }));
+    expect(calls).toEqual([
+      ['retryChange', change],
+      ['discardChange', change],
+    ]);
+    expect(taken).toEqual([[mine, change]]);
+  });
+
   it('draws a message with its author, its time and its links', () => {
     const run = [messageOf(1, { text: 'see https://example.org' })];
     const { store, show } = clientWithChat();
     const { me } = store.getState();
-    const [bubble] = toBubbles({ run, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: 1 });
+    const [bubble] = toBubbles({ run, changes: {}, outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: 1 });
     show(
       <ConversationActionsContext value={noActions}>
         <MessageBubble bubble={bubble!} author="Ada" now={Date.now()} found={false} />

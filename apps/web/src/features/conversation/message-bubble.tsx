@@ -6,7 +6,7 @@ import { UploadTrouble } from '../pictures/send/pending-picture.tsx';
 import type { Bubble } from './bubbles.ts';
 import { useConversationActions } from './conversation-actions.tsx';
 import { DayDivider, NewDivider } from './dividers.tsx';
-import { FailedActions } from './failed-actions.tsx';
+import { FailedActions, FailedEdits } from './failed-actions.tsx';
 import { HoverBar } from './hover-bar.tsx';
 import { PendingPictureBody, PictureBody } from './picture-body.tsx';
 import { Quoted } from './quoted.tsx';
@@ -38,6 +38,7 @@ export const MessageBubble = memo(
             {canChange && <HoverBar message={message} mine={bubble.mine} />}
           </div>
           {canChange && <Reactions message={message} author={author} />}
+          {message !== null && bubble.mine && <FailedEdits message={message} />}
           {bubble.outgoing?.status === 'failed' && <FailedActions entry={bubble.outgoing} />}
           {bubble.outgoing?.status === 'pending' && <UploadTrouble entry={bubble.outgoing} />}
         </article>

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { changedRun } from '../chats/changed-run.ts';
 import { useChatClient, useClientState } from '../chats/chat-client-provider.tsx';
 import { usePartner } from '../chats/use-partner.ts';
 import { toBubbles, type Bubble } from './bubbles.ts';
@@ -61,10 +62,12 @@ function Run({ chat, jump, startSeq, onNewest }: RunProps) {
   const partner = usePartner(partnerOf(chat, me));
   const newFrom = useNewFrom(chat, me);
   const { delivered, seen } = marksOf(chat, partnerOf(chat, me));
-  const run = shownRun(chat.timeline);
+  const changes = useClientState((state) => state.changes);
+  const held = shownRun(chat.timeline);
+  const run = useMemo(() => changedRun(held, changes, me), [held, changes, me]);
   const bubbles = useMemo(
-    () => toBubbles({ run, outgoing, me, other: { delivered, seen }, newFrom }),
-    [run, outgoing, me, delivered, seen, newFrom],
+    () => toBubbles({ run, changes, outgoing, me, other: { delivered, seen }, newFrom }),
+    [run, changes, outgoing, me, delivered, seen, newFrom],
   );
   useSeen(chat, atBottom === true && !isElsewhere);
   const added = useAdded(lastOf(run));
@@ -170,8 +173,14 @@ function useAdded(seq: number): number {
 function useLast(bubble: Bubble | undefined): Last {
   const { key, outgoing, message } = bubble ?? {};
   const view = useClientState((state) => (outgoing ? state.uploads[outgoing.clientMessageId] : undefined));
+  const isRefused = useClientState(({ changes }) =>
+    (message ? (changes[message.id] ?? []) : []).some(({ status }) => status === 'failed'),
+  );
   const isInTrouble = view?.phase === 'waiting' && view.trouble !== undefined;
-  return { key, looks: `${outgoing?.status === 'failed'} ${isInTrouble} ${message?.reactions.length ?? 0}` };
+  return {
+    key,
+    looks: `${outgoing?.status === 'failed' || isRefused} ${isInTrouble} ${message?.reactions.length ?? 0}`,
+  };
 }
 
 const COMPONENTS = { Header: HistoryEdge, Footer: () => <div className="h-1" /> };

@@ -26,7 +26,7 @@ export function When({ bubble }: { bubble: Bubble }) {
     <span className="inline-flex items-center gap-1 text-[11px] leading-none tabular-nums select-none">
       {bubble.edited && <span>edited</span>}
       <time dateTime={new Date(bubble.at).toISOString()}>{clockText(bubble.at)}</time>
-      {bubble.tick !== null && !isDeleted && <Ticks state={bubble.tick} />}
+      {bubble.tick !== null && (!isDeleted || bubble.tick === 'pending') && <Ticks state={bubble.tick} />}
     </span>
   );
 }

@@ -37,6 +37,8 @@ export type Composing = {
   submit(): void;
   reply(to: Message): void;
   edit(message: Message): void;
+  /** Goes on with an edit whose text is `text`. */
+  resumeEdit(message: Message, text: string): void;
   /** Back to something new; what was begun before stands there again. */
   cancel(): void;
   /** Adds a text to the draft, which is kept. */
@@ -66,14 +68,14 @@ export function useComposer(chatId: ChatId): Composing {
     setTask(next);
     if (next.kind === 'edit') setEdited(next.message.text ?? '');
   }, []);
-  const resume = useCallback(
+  const resumeEdit = useCallback(
     (message: Message, kept: string) => {
       start({ kind: 'edit', message });
       setEdited(kept);
     },
     [start],
   );
-  useKeptEdit(chatId, task.kind === 'edit' ? { message: task.message, text: edited } : undefined, resume);
+  useKeptEdit(chatId, task.kind === 'edit' ? { message: task.message, text: edited } : undefined, resumeEdit);
 
   async function save(message: Message): Promise<void> {
     setBusy(true);
@@ -132,6 +134,7 @@ export function useComposer(chatId: ChatId): Composing {
     clearPictures: useCallback(() => clearChosen(chatId), [chatId]),
     reply: useCallback((to) => start({ kind: 'reply', to }), [start]),
     edit: useCallback((message) => start({ kind: 'edit', message }), [start]),
+    resumeEdit,
     cancel: useCallback(() => start(NEW), [start]),
     insert: useCallback(
       (added) => setDraft((before) => [before, added].filter((one) => one.trim() !== '').join('\n')),

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useChatClient } from '../chats/chat-client-provider.tsx';
 import { requestJump } from '../chats/jump-target.ts';
 import { chooseAgain } from '../pictures/send/chosen-pictures.ts';
-import { changeProblem } from './change-problem.ts';
+import { changeProblem, changeRefusal } from './change-problem.ts';
 import type { ConversationActions } from './conversation-actions.tsx';
 import { copyText } from './copy-text.ts';
 import type { Composing } from './use-composer.ts';
@@ -27,12 +27,22 @@ export function useActions(chat: ChatState, composing: Composing) {
   const [deleting, setDeleting] = useState<Message | null>(null);
   const [note, setNote] = useState<PassingNote | null>(null);
   const { id } = chat;
-  const { reply, edit, insert } = composing;
+  const { reply, edit, resumeEdit, insert } = composing;
   useEffect(() => {
     if (note === null) return;
     const timer = setTimeout(() => setNote(null), NOTE_MS);
     return () => clearTimeout(timer);
   }, [note]);
+
+  useEffect(
+    () =>
+      client.on((event) => {
+        // An edit says so itself, below its message.
+        if (event.type !== 'change refused' || event.change.chatId !== id || event.change.wish.kind === 'edit') return;
+        setNote({ text: changeRefusal(event.change.code), isProblem: true });
+      }),
+    [client, id],
+  );
 
   const actions = useMemo<ConversationActions>(() => {
     /** Text and answer are in the composer again, and the entry is gone. */
@@ -70,8 +80,14 @@ export function useActions(chat: ChatState, composing: Composing) {
           () => setNote({ text: 'The picture couldn’t be read.', isProblem: true }),
         );
       },
+      takeBackEdit: (message, change) => {
+        if (change.wish.kind !== 'edit') return;
+        if (message.deletedAt === null) resumeEdit(message, change.wish.text);
+        else insert(change.wish.text);
+        client.discardChange(change);
+      },
       cancelUpload: (entry) => (entry.text === '' ? client.discard(entry) : restore(entry)),
     };
-  }, [client, id, reply, edit, insert]);
+  }, [client, id, reply, edit, resumeEdit, insert]);
   return { actions, menu, deleting, note, closeMenu: () => setMenu(null), closeDeleting: () => setDeleting(null) };
 }

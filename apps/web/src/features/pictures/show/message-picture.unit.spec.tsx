@@ -15,7 +15,14 @@ const actions = new Proxy({}, { get: () => () => undefined }) as ConversationAct
 function showBubble(message: Message, more: Partial<ChatClient> = {}) {
   const world = clientWithChat(undefined, more);
   const { me } = world.store.getState();
-  const [bubble] = toBubbles({ run: [message], outgoing: [], me, other: { delivered: 0, seen: 0 }, newFrom: null });
+  const [bubble] = toBubbles({
+    run: [message],
+    changes: {},
+    outgoing: [],
+    me,
+    other: { delivered: 0, seen: 0 },
+    newFrom: null,
+  });
   const shown = world.show(
     <ConversationActionsContext value={actions}>
       <MessageBubble bubble={bubble!} author="Ada" now={Date.now()} found={false} />
