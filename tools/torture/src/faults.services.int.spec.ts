@@ -30,10 +30,10 @@ beforeAll(async () => {
     targets: () => test.world.entries.map((entry) => Number(new URL(entry).port)),
   });
 }, 180_000);
-afterAll(async () => {
+afterAll(async (context, suite) => {
   await balanced.close();
   await mongo.close();
-  await test.dispose();
+  await test.dispose(context, suite);
 }, 30_000);
 
 async function play(o: Partial<RoundOptions>) {

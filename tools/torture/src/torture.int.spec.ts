@@ -14,7 +14,7 @@ beforeAll(async () => {
   const liar = createLyingMongo((texts) => isLying && texts.some((text) => / says [1-9]0?\./.test(text)));
   test = await startTestWorld((link) => (link.endsWith('>mongodb') ? liar : undefined));
 }, 180_000);
-afterAll(() => test.dispose(), 30_000);
+afterAll((context, suite) => test.dispose(context, suite), 30_000);
 
 async function play(o: Partial<RoundOptions>) {
   const { world, tap } = test;

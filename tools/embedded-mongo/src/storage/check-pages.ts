@@ -17,7 +17,7 @@ const BIG_DATA = 0x01;
 /** At a start, of a larger file the leaves are checked where a collection or an index begins or ends, and here and there. */
 export const LEAVES_AT_START = 10_000;
 
-type Child = { page: number; prefix: string };
+type Page = { bytes: Buffer; nodes: number[] };
 type Reader = { fd: number; pageSize: number; pages: number };
 
 /**
@@ -43,37 +43,72 @@ export function arePagesSound(file: string, leaves = Infinity): boolean {
 
 function isTreeSound(reader: Reader, { root, depth }: Meta['trees'][number], most: number): boolean {
   if (root >= NO_PAGE) return true;
-  let level: Child[] = [{ page: root, prefix: '' }];
-  for (let below = depth - 1; below > 0; below--) {
-    const next: Child[] = [];
-    for (const { page } of level) {
-      const children = childrenOf(reader, page);
-      if (!children) return false;
-      for (const child of children) next.push(child);
-    }
-    level = next;
+  if (depth === 1) return isLeafSound(reader, root);
+  let branches = [root];
+  for (let below = depth - 2; below > 0; below--) {
+    const level = readBranches(reader, branches);
+    if (!level) return false;
+    branches = level.flatMap((page) => page.nodes.map((_node, i) => childOf(page, i)));
   }
-  const leaves = level.length > most ? level.filter(isAtAnEdge) : level;
-  return leaves.every(({ page }) => isLeafSound(reader, page));
+  const last = readBranches(reader, branches);
+  if (!last) return false;
+  const leaves = last.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  return (leaves > most ? chooseLeaves(last) : allLeaves(last)).every((page) => isLeafSound(reader, page));
 }
 
-/** lmdb leaves the first key of a branch out: it isn't known what that leaf begins with. */
-function isAtAnEdge({ prefix }: Child, i: number, all: readonly Child[]): boolean {
-  return prefix === '' || prefix !== all[i + 1]?.prefix || prefix !== all[i - 1]?.prefix;
+function readBranches(reader: Reader, numbers: readonly number[]): Page[] | undefined {
+  const pages: Page[] = [];
+  for (const number of numbers) {
+    const page = readPage(reader, number, BRANCH);
+    if (!page || page.nodes.length === 0) return undefined;
+    pages.push(page);
+  }
+  return pages;
+}
+
+const allLeaves = (branches: readonly Page[]): number[] =>
+  branches.flatMap((page) => page.nodes.map((_node, i) => childOf(page, i)));
+
+/** The first of each branch, and both sides of where what the keys begin with changes. lmdb leaves the first key of a branch out. */
+function chooseLeaves(branches: readonly Page[]): number[] {
+  const chosen: number[] = [];
+  let before = -1;
+  let prefix = -1;
+  for (const page of branches) {
+    for (let i = 0; i < page.nodes.length; i++) {
+      const leaf = childOf(page, i);
+      const own = i === 0 ? prefix : prefixOf(page, i);
+      if (own !== prefix && before >= 0) chosen.push(before);
+      if (i === 0 || own !== prefix) chosen.push(leaf);
+      prefix = own;
+      before = leaf;
+    }
+  }
+  if (before >= 0) chosen.push(before);
+  return chosen;
+}
+
+function childOf({ bytes, nodes }: Page, i: number): number {
+  const node = nodes[i] ?? 0;
+  return bytes.readUInt32LE(node) + bytes.readUInt16LE(node + 4) * 2 ** 32;
+}
+
+/** As a number; of a key that is shorter, as if it ended with zeros. */
+function prefixOf({ bytes, nodes }: Page, i: number): number {
+  const node = nodes[i] ?? 0;
+  const length = Math.min(PREFIX_BYTES, keySize(bytes, node));
+  return length === 0 ? 0 : bytes.readUIntBE(node + NODE_BYTES, length) * 256 ** (PREFIX_BYTES - length);
 }
 
 /** A page of the kind it should be, and where its nodes begin. */
-function readPage(
-  { fd, pageSize, pages }: Reader,
-  page: number,
-  kind: number,
-): { bytes: Buffer; nodes: number[] } | undefined {
+function readPage({ fd, pageSize, pages }: Reader, page: number, kind: number): Page | undefined {
   if (page < 2 || page >= pages) return undefined;
   const bytes = Buffer.allocUnsafe(pageSize);
   if (readSync(fd, bytes, 0, pageSize, page * pageSize) < pageSize) return undefined;
   const lower = bytes.readUInt16LE(LOWER_AT);
   const upper = bytes.readUInt16LE(UPPER_AT);
-  const isOwn = Number(bytes.readBigUInt64LE(0)) === page && (bytes.readUInt16LE(FLAGS_AT) & KINDS) === kind;
+  const isOwn =
+    bytes.readUInt32LE(0) + bytes.readUInt32LE(4) * 2 ** 32 === page && (bytes.readUInt16LE(FLAGS_AT) & KINDS) === kind;
   if (!isOwn || lower % 2 > 0 || lower > upper || HEADER_BYTES + upper > pageSize) return undefined;
   const nodes: number[] = [];
   for (let at = HEADER_BYTES; at < HEADER_BYTES + lower; at += 2) {
@@ -86,17 +121,6 @@ function readPage(
 }
 
 const keySize = (bytes: Buffer, node: number): number => bytes.readUInt16LE(node + 6);
-
-function childrenOf(reader: Reader, page: number): Child[] | undefined {
-  const read = readPage(reader, page, BRANCH);
-  if (!read || read.nodes.length === 0) return undefined;
-  const { bytes, nodes } = read;
-  return nodes.map((node) => {
-    const key = node + NODE_BYTES;
-    const prefix = bytes.toString('latin1', key, key + Math.min(PREFIX_BYTES, keySize(bytes, node)));
-    return { page: bytes.readUInt32LE(node) + bytes.readUInt16LE(node + 4) * 2 ** 32, prefix };
-  });
-}
 
 function isLeafSound(reader: Reader, page: number): boolean {
   const read = readPage(reader, page, LEAF);
