@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@parley/testing';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gatherCrowd } from './clients/crowd.fixture.ts';
 import { startVisitors } from './clients/visitors.fixture.ts';
 import type { Fault } from './faults/fault.ts';
@@ -30,10 +30,11 @@ beforeAll(async () => {
     targets: () => test.world.entries.map((entry) => Number(new URL(entry).port)),
   });
 }, 180_000);
-afterAll(async (context, suite) => {
+afterEach(({ task }) => test.note({ task }));
+afterAll(async () => {
   await balanced.close();
   await mongo.close();
-  await test.dispose(context, suite);
+  await test.dispose();
 }, 30_000);
 
 async function play(o: Partial<RoundOptions>) {

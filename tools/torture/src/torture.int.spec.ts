@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLyingMongo } from './net/lying-mongo.fixture.ts';
 import { runRound, type RoundOptions } from './run-round.ts';
 import { programViolations, scheduleOf } from './torture.ts';
@@ -14,7 +14,8 @@ beforeAll(async () => {
   const liar = createLyingMongo((texts) => isLying && texts.some((text) => / says [1-9]0?\./.test(text)));
   test = await startTestWorld((link) => (link.endsWith('>mongodb') ? liar : undefined));
 }, 180_000);
-afterAll((context, suite) => test.dispose(context, suite), 30_000);
+afterEach(({ task }) => test.note({ task }));
+afterAll(() => test.dispose(), 30_000);
 
 async function play(o: Partial<RoundOptions>) {
   const { world, tap } = test;

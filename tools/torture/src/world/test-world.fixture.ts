@@ -2,7 +2,6 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildApps } from '@parley/stack';
-import type { afterAll } from 'vitest';
 import type { Interceptor } from '../net/link.ts';
 import { openTap, type Tap } from './open-tap.ts';
 import { startWorld, type World } from './world.ts';
@@ -11,13 +10,10 @@ export type TestWorld = {
   world: World;
   tap: Tap;
   dataDir: string;
-  /** For `afterAll`: ends it all. What the programs said is kept where a test has failed: nothing else tells why. */
-  dispose: Parameters<typeof afterAll>[0];
+  /** For `afterEach`: once a test has failed, what the programs said is kept, for nothing else tells why. */
+  note(test: { task: { result?: { state: string } } }): void;
+  dispose(): Promise<void>;
 };
-
-type Task = { result?: { state: string }; tasks?: readonly Task[] };
-
-const hasFailed = ({ result, tasks = [] }: Task): boolean => result?.state === 'fail' || tasks.some(hasFailed);
 
 /** `tools/torture/test-output`, which git leaves out. */
 const OUTPUT = join(import.meta.dirname, '../../test-output');
@@ -29,14 +25,18 @@ export async function startTestWorld(intercept?: (link: string) => Interceptor |
   await buildApps({ dataDir, apps, listen: () => undefined });
   const world = await startWorld({ dataDir, ...(intercept ? { intercept } : {}) });
   const tap = await openTap(world.rabbitUrl);
+  let hasFailed = false;
   return {
     world,
     tap,
     dataDir,
-    dispose: async (_context, suite) => {
+    note: ({ task }) => {
+      if (task.result?.state === 'fail') hasFailed = true;
+    },
+    dispose: async () => {
       await tap.close();
       await world.stop();
-      if (hasFailed(suite as Task)) {
+      if (hasFailed) {
         const kept = join(OUTPUT, basename(dataDir));
         cpSync(join(dataDir, 'logs'), kept, { recursive: true });
         process.stderr.write(`what the programs said is kept in ${kept}\n`);
