@@ -17,7 +17,8 @@ export default defineConfig({
   retries: 0,
   // Much of a story is waiting: two of them share two cores well beside the whole stack, and one more that does little else.
   workers: 3,
-  timeout: 120_000,
+  // Each step has its own limit; a story of many steps may take long where the cores are busy.
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   use: {
     ...devices['Desktop Chrome'],

@@ -22,7 +22,6 @@ test(
   'FAULT 14: with every push lost, messages, changes and receipts are there within 35 s',
   WAITS,
   async ({ newPerson }) => {
-    test.setTimeout(150_000);
     const { ada, bob } = await twoInConversation(newPerson);
     await say(ada.page, 'one');
     await expect(tick(ada.page, 'one')).toHaveAccessibleName('Seen');

@@ -6,7 +6,6 @@ import { seedChat, seedMessage } from './support/seed.ts';
 const COUNT = 260;
 
 test('a long history is paged in while one scrolls up, without a jump', async ({ newPerson }) => {
-  test.setTimeout(120_000);
   const ada = await newPerson('Ada Lovelace');
   const bob = await newPerson('Bob Kahn');
   const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
@@ -53,7 +52,6 @@ test('a long history is paged in while one scrolls up, without a jump', async ({
 test('a device that is busy opens a conversation at its end all the same, and where the unread begins', async ({
   newPerson,
 }) => {
-  test.setTimeout(120_000);
   const [ada, bob] = [await newPerson('Ada Lovelace'), await newPerson('Bob Kahn')];
   const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
   const chatId = await seedChat(adaAuth, bobAuth);

@@ -8,7 +8,6 @@ const COUNT = 720;
 const DAY_MS = 24 * 60 * 60_000;
 
 test('a media page of many hundred pictures draws only what is in view', async ({ newPerson }) => {
-  test.setTimeout(120_000);
   const ada = await newPerson('Ada Lovelace');
   const bob = await newPerson('Bob Kahn');
   const [adaAuth, bobAuth] = [await register(ada), await register(bob)];

@@ -90,7 +90,6 @@ test('pictures open in full by a key, and one goes through all of them, loaded o
 test('all pictures of a chat are on one page: from the details, by its address, by keys, page by page', async ({
   newPerson,
 }) => {
-  test.setTimeout(120_000);
   const { ada, bob, page, adaAuth, bobAuth, chatId } = await adaAndBob(newPerson);
   const COUNT = 66;
   for (let n = 1; n <= COUNT; n += 1) {

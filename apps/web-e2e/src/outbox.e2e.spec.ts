@@ -29,7 +29,6 @@ test(
   'FAULT 17: an unsent queue of two tabs survives their reload: one copy each, in order',
   { tag: '@waits' },
   async ({ newPerson }) => {
-    test.setTimeout(180_000);
     const { ada, bob } = await twoInConversation(newPerson);
     const second = await ada.context.newPage();
     await cutSending(ada.context);

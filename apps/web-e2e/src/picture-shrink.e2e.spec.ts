@@ -67,7 +67,6 @@ async function send(page: Page): Promise<{ contentType: string; bytes: number }>
 }
 
 test('a photo beyond the limits is made smaller, upright, before it is sent', async ({ newPerson }) => {
-  test.setTimeout(120_000);
   const { ada, bob } = await twoInConversation(newPerson);
   const { page } = ada;
 

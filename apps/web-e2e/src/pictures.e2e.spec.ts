@@ -109,7 +109,6 @@ test(
   'while the object storage is away a sentence says so, and the picture goes when it is back',
   { tag: '@breaks' },
   async ({ newPerson }) => {
-    test.setTimeout(120_000);
     if (env.stack === undefined) throw new Error('this test needs the stack of `npm test`, which it kills a part of');
     const control = controlStack(env.stack.control);
     const { ada, bob } = await twoInConversation(newPerson);
@@ -192,7 +191,6 @@ test('a picture that the server refuses stays until its author decides, and can 
 });
 
 test('a photo of 10 MiB appears as a preview and then in full', async ({ newPerson }) => {
-  test.setTimeout(120_000);
   const { ada, bob } = await twoInConversation(newPerson);
   await choose(ada.page, noisyPngFile('noise.png', 10 * MIB));
   await expect(preview(ada.page).getByRole('img')).toHaveCount(1, { timeout: 30_000 });

@@ -42,7 +42,6 @@ test.describe('two people go on talking without a reload when', { tag: '@breaks'
 
   for (const name of PROGRAMS) {
     test(`${name} is killed and comes back`, async () => {
-      test.setTimeout(120_000);
       const round = [`before ${name} dies`, `while ${name} is away`, `after ${name} came back`] as const;
       await say(ada, round[0]);
       await expect(bubble(bob, round[0])).toBeVisible({ timeout: HEALED_WITHIN_MS });

@@ -5,7 +5,6 @@ import { seedChat, seedMessage, seedMessages } from './support/seed.ts';
 test('messages are found in one conversation and in all, and one jumps to where they were said', async ({
   newPerson,
 }) => {
-  test.setTimeout(120_000);
   const ada = await newPerson('Ada Lovelace');
   const bob = await newPerson('Bob Kahn');
   const [adaAuth, bobAuth] = [await register(ada), await register(bob)];
