@@ -111,7 +111,7 @@ export function createApp({ useCases, present, ...options }: AppOptions) {
         route({
           params: messageParams,
           body: editMessageBody,
-          handle: ({ caller, params, body }) => changed(caller.sub, params.id, { kind: 'edit', text: body.text }),
+          handle: ({ caller, params, body }) => changed(caller.sub, params.id, { kind: 'edit', ...body }),
         }),
       );
       app.delete(

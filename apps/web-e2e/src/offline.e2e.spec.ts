@@ -10,6 +10,7 @@ import {
   signInWithForm,
   test,
   tick,
+  type NewPerson,
   type Person,
 } from './support/person.ts';
 
@@ -78,6 +79,14 @@ async function holdChanges({ context }: Person): Promise<() => Promise<void>> {
   return () => context.unroute(changes);
 }
 
+/** Another device of Ada's, in the same conversation. */
+async function alsoOnPhone(newPerson: NewPerson, ada: Person, bob: Person): Promise<Page> {
+  const { page } = await newPerson('Ada on the way');
+  await signInWithForm(page, ada.username);
+  await chatRow(page, bob).click();
+  return page;
+}
+
 async function edit(page: Page, text: string, better: string): Promise<void> {
   await openMenu(page, text);
   await menu(page).getByRole('button', { name: 'Edit' }).click();
@@ -133,13 +142,44 @@ test('what is edited, deleted and reacted to offline shows at once, survives a r
   await expect(tick(page, 'no mistake')).toHaveAccessibleName('Seen');
 });
 
+test('an edit made offline overwrites no newer one of another device unseen', async ({ newPerson }) => {
+  const { ada, bob } = await twoInConversation(newPerson);
+  const { page } = ada;
+  await say(page, 'a thought');
+  const phone = await alsoOnPhone(newPerson, ada, bob);
+  await expect(bubble(phone, 'a thought')).toBeVisible();
+
+  const letThrough = await holdChanges(ada);
+  // The second is made from the first, which isn't done either: they are no conflict.
+  for (const [text, better] of [
+    ['a thought', 'a better thought'],
+    ['a better thought', 'the best thought'],
+  ] as const)
+    await edit(page, text, better);
+  await letThrough();
+  await page.reload();
+  await expect(bubble(bob.page, 'the best thought')).toBeVisible({ timeout: 30_000 });
+  await expect(tick(page, 'the best thought')).not.toHaveAccessibleName('Waiting to be sent');
+
+  const letThroughAgain = await holdChanges(ada);
+  await edit(page, 'the best thought', 'from the desk');
+  await edit(phone, 'the best thought', 'from the phone');
+  await letThroughAgain();
+  await page.reload();
+  const refusal = page.getByRole('alert').filter({ hasText: 'You changed this message on another device meanwhile.' });
+  await expect(refusal).toBeVisible({ timeout: 30_000 });
+  await expect(bubble(page, 'from the phone')).toContainText('from the desk');
+  expect(await saidTexts(bob.page)).toEqual(['from the phone']);
+  await page.getByRole('button', { name: 'Use this text' }).click();
+  for (const one of [page, bob.page, phone]) await expect.poll(() => saidTexts(one)).toEqual(['from the desk']);
+  await expect(refusal).toBeHidden();
+});
+
 test('the new text of a message that another device deleted meanwhile stays with its author', async ({ newPerson }) => {
   const { ada, bob } = await twoInConversation(newPerson);
   const { page } = ada;
   await say(page, 'a thought');
-  const { page: phone } = await newPerson('Ada on the way');
-  await signInWithForm(phone, ada.username);
-  await chatRow(phone, bob).click();
+  const phone = await alsoOnPhone(newPerson, ada, bob);
   await expect(bubble(phone, 'a thought')).toBeVisible();
 
   const letThrough = await holdChanges(ada);

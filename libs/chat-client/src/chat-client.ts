@@ -53,8 +53,11 @@ export type ChatClient = {
   /**
    * Changes of a message that is stored. They are shown at once (`withChanges`) and kept until they are done; they resolve once they are, or wait
    * for a network, and reject with ApiError where they are refused.
+   *
+   * @param replaces the text that the author saw and made the new one from: where the message has another by then, it is refused with `edit_conflict`;
+   *   undefined replaces any
    */
-  edit(message: Message, text: string): Promise<void>;
+  edit(message: Message, text: string, replaces: string | null | undefined): Promise<void>;
   remove(message: Message): Promise<void>;
   react(message: Message, emoji: string, on: boolean): Promise<void>;
   /** Tries an edit again that was refused later. */
@@ -188,7 +191,8 @@ export function startChatClient(o: ChatClientOptions): ChatClient {
     retry: sending.retry,
     discard: sending.discard,
     fileOf: ({ clientMessageId }) => sending.fileOf(clientMessageId),
-    edit: (message, text) => changes.submit(message, { kind: 'edit', text }),
+    edit: (message, text, replaces) =>
+      changes.submit(message, { kind: 'edit', text, ...(replaces === undefined ? {} : { replaces }) }),
     remove: (message) => changes.submit(message, { kind: 'delete' }),
     react: (message, emoji, on) => changes.submit(message, { kind: 'reaction', emoji, on }),
     retryChange: changes.retry,

@@ -8,7 +8,7 @@ const PATH = '/api/v1/chat';
 
 /**
  * Does what `wish` says, and gives the message as it is then. Saying it twice does nothing more.
- * @throws ApiError 403 `not_sender`, 409 `message_deleted`, 422 `too_many_reactions`
+ * @throws ApiError 403 `not_sender`, 409 `message_deleted` and `edit_conflict`, 422 `too_many_reactions`
  */
 export async function changeMessage(exchange: Exchange, id: MessageId, wish: Wish): Promise<Message> {
   return (await exchange({ ...requestOf(`${PATH}/message/${id}`, wish), answer: messageAnswer })).message;
@@ -17,7 +17,7 @@ export async function changeMessage(exchange: Exchange, id: MessageId, wish: Wis
 function requestOf(path: string, wish: Wish): { method: 'PATCH' | 'DELETE' | 'PUT'; path: string; body?: object } {
   switch (wish.kind) {
     case 'edit':
-      return { method: 'PATCH', path, body: { text: wish.text } };
+      return { method: 'PATCH', path, body: { text: wish.text, replaces: wish.replaces } };
     case 'delete':
       return { method: 'DELETE', path };
     case 'reaction':

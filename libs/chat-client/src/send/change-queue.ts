@@ -18,7 +18,7 @@ export type ChangeQueue = {
    * @throws ApiError where the first try is refused; nothing of it is kept then
    */
   submit(message: Pick<Message, 'id' | 'chatId'>, wish: Wish): Promise<void>;
-  /** Tries an edit again that was refused. */
+  /** Tries an edit again that was refused; its author has seen why, so it replaces whatever text there is. */
   retry(change: MessageChange): void;
   discard(change: MessageChange): void;
   wake(): void;
@@ -158,7 +158,10 @@ export function createChangeQueue(o: {
           reject(error);
         });
       }),
-    retry: ({ code: _code, ...change }) => void save({ ...change, status: 'pending' }).catch(failed),
+    retry: ({ code: _code, wish, ...change }) => {
+      const again: Wish = wish.kind === 'edit' ? { kind: 'edit', text: wish.text } : wish;
+      void save({ ...change, wish: again, status: 'pending' }).catch(failed);
+    },
     discard: (change) => {
       hide(change);
       box.remove(change.id).catch(failed);

@@ -164,6 +164,25 @@ describe('changes of messages', () => {
     await vi.waitFor(() => expect(shown()).toEqual([]));
   });
 
+  it('that met another edit of their message replace it when they are tried again', async () => {
+    const outbox = createMemoryOutbox();
+    const wishes: Wish[] = [];
+    const server = createServer([new ConnectionError('away'), new ApiError('edit_conflict', '')]);
+    const { queue, shown, store } = openTab(outbox, {
+      ...server,
+      request: (change) => {
+        wishes.push(change.wish);
+        return server.request(change);
+      },
+    });
+    const wish: Wish = { kind: 'edit', text: 'a', replaces: 'what was seen' };
+    await queue.submit(one, wish);
+    await vi.waitFor(() => expect(shown()).toEqual(['a failed']));
+    queue.retry(store.getState().changes[one.id]?.[0] as MessageChange);
+    await vi.waitFor(() => expect(shown()).toEqual([]));
+    expect(wishes).toEqual([wish, wish, { kind: 'edit', text: 'a' }]);
+  });
+
   it('go on after a restart, and can be discarded', async () => {
     const outbox = createMemoryOutbox();
     const wish = edit('a');

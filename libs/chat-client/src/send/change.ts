@@ -3,7 +3,8 @@ import type { ChatId, MessageId, UserId } from '@parley/domain';
 
 /** What somebody wants of a message that is stored. */
 export type Wish =
-  | { kind: 'edit'; text: string }
+  /** `replaces`: what the author saw, null where there was no text. Left out by an author who knows of another text and wants it replaced. */
+  | { kind: 'edit'; text: string; replaces?: string | null }
   | { kind: 'delete' }
   | { kind: 'reaction'; emoji: string; on: boolean };
 

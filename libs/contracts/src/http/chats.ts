@@ -96,7 +96,8 @@ export const sendMessageBody = z
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
 export const messageParams = z.strictObject({ id: messageId });
-export const editMessageBody = z.strictObject({ text: messageText });
+/** `replaces` is the text that the new one was made from, null where there was none: an edit of another device is then not overwritten unseen. */
+export const editMessageBody = z.strictObject({ text: messageText, replaces: messageText.nullable().optional() });
 export type EditMessageBody = z.infer<typeof editMessageBody>;
 export const reactionParams = z.strictObject({ id: messageId, emoji });
 

@@ -20,6 +20,7 @@ export const ERROR_STATUS = {
   username_taken: 409,
   email_taken: 409,
   message_deleted: 409,
+  edit_conflict: 409,
   upload_incomplete: 409,
   upload_used: 409,
   idempotency_conflict: 422,

@@ -18,6 +18,7 @@ const REVS_KEPT = 1_000;
 const DETAILS = {
   not_sender: 'Only who sent a message may change it.',
   message_deleted: 'This message was deleted.',
+  edit_conflict: 'This message has another text by now.',
   too_many_reactions: 'You have left as many reactions on this message as one may.',
 } as const;
 
@@ -43,7 +44,7 @@ export type ChangeMessageDependencies = {
  * changes at once, wherever they are made, come one after the other and none is lost. When it resolves, the change is on disk.
  *
  * @throws HttpProblem message_not_found, also where the message isn't the caller's to see; not_sender, blocked, message_deleted,
- *   too_many_reactions, rate_limited
+ *   edit_conflict, too_many_reactions, rate_limited
  */
 export function createChangeMessage(d: ChangeMessageDependencies): ChangeMessage {
   const write = async (

@@ -63,6 +63,20 @@ describe('PATCH /api/v1/chat/message/:id', () => {
     expect((await stored.findOne({ _id: first.id }))?.revs).toEqual([1]);
   });
 
+  it('overwrites no other edit unseen, where it says what it was made from', async () => {
+    const { ada, bob, first } = await chatWith('frist');
+    const path = `/api/v1/chat/message/${first.id}`;
+    const patch = (body: object, as = ada) => request(t.api, 'PATCH', path, { body, as });
+    const edited = messageOf(await patch({ text: 'first', replaces: 'frist' }));
+    expect(messageOf(await patch({ text: 'first', replaces: 'frist' }))).toEqual(edited);
+    const conflict = await patch({ text: 'fist', replaces: 'frist' });
+    expect(conflict).toMatchObject({ status: 409, body: { code: 'edit_conflict' } });
+    expect(await patch({ text: 'x', replaces: 1 })).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    // Who may not edit learns nothing of the text.
+    expect(await patch({ text: 'x', replaces: 'first' }, bob)).toMatchObject({ body: { code: 'not_sender' } });
+    expect(messageOf(await patch({ text: 'third', replaces: 'first' }))).toMatchObject({ text: 'third', rev: 3 });
+  });
+
   it('keeps the idempotency of the send: a retry gets the message as it is now', async () => {
     const { ada, chatId } = await chatWith();
     const body = { chatId, clientMessageId: newClientMessageId(), text: 'sent' };

@@ -4,7 +4,8 @@ import type { MessageDocument } from '../../database.ts';
 import { addReaction, removeReaction } from './reactions.ts';
 
 export type Change =
-  | { kind: 'edit'; text: string }
+  /** Where `replaces` is given: only if that is still the text, null being none. */
+  | { kind: 'edit'; text: string; replaces?: string | null | undefined }
   | { kind: 'delete' }
   | { kind: 'react'; emoji: string }
   | { kind: 'unreact'; emoji: string };
@@ -13,7 +14,10 @@ type Content = Pick<MessageDocument, 'text' | 'words' | 'image' | 'reactions' | 
 
 export type ChangeDecision =
   | { kind: 'unchanged' }
-  | { kind: 'refused'; code: Extract<ErrorCode, 'not_sender' | 'message_deleted' | 'too_many_reactions'> }
+  | {
+      kind: 'refused';
+      code: Extract<ErrorCode, 'not_sender' | 'message_deleted' | 'edit_conflict' | 'too_many_reactions'>;
+    }
   | { kind: 'write'; set: Content; unset: (keyof Content)[] };
 
 const refused = (code: Extract<ChangeDecision, { kind: 'refused' }>['code']): ChangeDecision => ({
@@ -39,6 +43,7 @@ export function decideChange(
       if (!isOwn) return refused('not_sender');
       if (isDeleted) return refused('message_deleted');
       if (change.text === message.text) return { kind: 'unchanged' };
+      if (change.replaces !== undefined && change.replaces !== (message.text ?? null)) return refused('edit_conflict');
       return { kind: 'write', set: { text: change.text, words: messageWords(change.text), editedAt: now }, unset: [] };
     case 'delete':
       if (!isOwn) return refused('not_sender');

@@ -17,6 +17,21 @@ describe('decideChange', () => {
     });
   });
 
+  it('edits only what the new text was made from, where that is said', () => {
+    const based = (replaces: string | null): Change => ({ kind: 'edit', text: 'hello', replaces });
+    const captionless = { senderId: ada };
+    expect(decideChange(message, ada, based('hi'), now)).toMatchObject({ kind: 'write', set: { text: 'hello' } });
+    expect(decideChange(captionless, ada, based(null), now)).toMatchObject({ kind: 'write', set: { text: 'hello' } });
+    for (const [before, change] of [
+      [message, based('hey')],
+      [message, based(null)],
+      [captionless, based('hi')],
+    ] as const)
+      expect(decideChange(before, ada, change, now)).toEqual({ kind: 'refused', code: 'edit_conflict' });
+    // The retry of an edit whose answer was lost.
+    expect(decideChange({ ...message, text: 'hello' }, ada, based('hi'), now)).toEqual({ kind: 'unchanged' });
+  });
+
   it('leaves nothing of what is deleted', () => {
     expect(decideChange(message, ada, { kind: 'delete' }, now)).toEqual({
       kind: 'write',

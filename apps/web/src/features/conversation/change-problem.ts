@@ -4,6 +4,7 @@ import { errorText } from '../session/error-text.ts';
 
 const TEXTS: Partial<Record<ErrorCode, string>> = {
   message_deleted: 'This message was deleted meanwhile.',
+  edit_conflict: 'You changed this message on another device meanwhile.',
   message_not_found: 'This message can’t be found any more.',
   not_sender: 'Only who wrote a message can change it.',
   too_many_reactions: 'You have left as many reactions here as fit.',

@@ -2,6 +2,7 @@ import { MESSAGE_TEXT_MAX } from '@parley/domain';
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, type ChatClient } from '@parley/chat-client';
 import { CHAT, headOf, hearIn, messageOf, messagesOf } from '@parley/chat-client/testing';
 import { clientWithChat } from '../chats/with-client.fixture.tsx';
 import { clearAllChosen } from '../pictures/send/chosen-pictures.ts';
@@ -22,8 +23,8 @@ function Writing() {
   );
 }
 
-function setUp() {
-  const { calls, show, store } = clientWithChat();
+function setUp(more: Partial<ChatClient> = {}) {
+  const { calls, show, store } = clientWithChat(undefined, more);
   const view = show(<Writing />);
   const sent = () => calls.filter(([name]) => name === 'send').map(([, , draft]) => (draft as { text: string }).text);
   return { calls, sent, view, show, store, user: userEvent.setup() };
@@ -97,9 +98,27 @@ describe('composer', () => {
     const edited = screen.getByLabelText<HTMLTextAreaElement>('Edited message');
     expect(edited.value).toBe('message 2');
     await user.type(edited, '!{Enter}');
-    expect(calls.find(([name]) => name === 'edit')).toEqual(['edit', messageOf(2), 'message 2!']);
+    expect(calls.find(([name]) => name === 'edit')).toEqual(['edit', messageOf(2), 'message 2!', 'message 2']);
     expect(box().value).toBe('');
     expect(sent()).toEqual([]);
+  });
+
+  it('tells of another edit made meanwhile, and replaces it once that was seen', async () => {
+    const edits: unknown[] = [];
+    const edit: ChatClient['edit'] = (...[{ seq }, text, replaces]) => {
+      edits.push([seq, text, replaces]);
+      return edits.length === 1 ? Promise.reject(new ApiError('edit_conflict', '')) : Promise.resolve();
+    };
+    const { user } = setUp({ edit });
+    await user.type(box(), '{ArrowUp}');
+    await user.type(screen.getByLabelText('Edited message'), '!{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toMatch(/another device.*Saving again replaces/);
+    await user.type(screen.getByLabelText('Edited message'), '{Enter}');
+    expect(edits).toEqual([
+      [2, 'message 2!', 'message 2'],
+      [2, 'message 2!', undefined],
+    ]);
+    expect(box().value).toBe('');
   });
 
   it('keeps an edit that isn’t saved, and forgets one that was left', async () => {

@@ -9,7 +9,7 @@ export function writeDraft(chatId: string, text: string): void {
 }
 
 /** Another text for a message that is stored, begun and not saved: while there is no network it can't be. */
-export type EditDraft = { seq: number; text: string };
+export type EditDraft = { seq: number; text: string; replaces?: string | null | undefined };
 const editKeyOf = (chatId: string): string => `parley:edit:${chatId}`;
 
 export function readEdit(chatId: string): EditDraft | null {

@@ -34,6 +34,7 @@ export function FailedEdits({ message }: { message: Message }) {
         key={change.id}
         reason={`${changeRefusal(change.code)} Your new text:`}
         text={change.wish.text}
+        retryLabel={change.code === 'edit_conflict' ? 'Use this text' : 'Try again'}
         onRetry={message.deletedAt === null ? () => client.retryChange(change) : undefined}
         onEdit={() => takeBackEdit(message, change)}
         onDiscard={() => client.discardChange(change)}
@@ -45,12 +46,13 @@ export function FailedEdits({ message }: { message: Message }) {
 type RefusedProps = {
   reason: string;
   text?: string;
+  retryLabel?: string;
   onRetry: (() => void) | undefined;
   onEdit(): void;
   onDiscard(): void;
 };
 
-function Refused({ reason, text, onRetry, onEdit, onDiscard }: RefusedProps) {
+function Refused({ reason, text, retryLabel = 'Try again', onRetry, onEdit, onDiscard }: RefusedProps) {
   return (
     <div className="text-danger mt-1 flex max-w-[85%] flex-col items-end text-xs">
       <span role="alert" className="text-right">
@@ -64,7 +66,7 @@ function Refused({ reason, text, onRetry, onEdit, onDiscard }: RefusedProps) {
       <span className="-mr-2 flex flex-wrap justify-end">
         {onRetry !== undefined && (
           <button type="button" className={ACTION} onClick={onRetry}>
-            <RotateCcw size={13} aria-hidden /> Try again
+            <RotateCcw size={13} aria-hidden /> {retryLabel}
           </button>
         )}
         <button type="button" className={ACTION} onClick={onEdit}>

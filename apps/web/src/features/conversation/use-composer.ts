@@ -1,3 +1,4 @@
+import { ApiError } from '@parley/chat-client';
 import type { Message } from '@parley/contracts';
 import { messageText } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
@@ -13,11 +14,15 @@ import {
   type Chosen,
 } from '../pictures/send/chosen-pictures.ts';
 import { changeProblem } from './change-problem.ts';
-import { readDraft, writeDraft } from './drafts.ts';
+import { readDraft, writeDraft, type EditDraft } from './drafts.ts';
 import { useKeptEdit } from './use-kept-edit.ts';
 
 /** What is being written: something new, an answer to a message, or another text for one. */
-export type ComposerTask = { kind: 'new' } | { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message };
+export type ComposerTask =
+  | { kind: 'new' }
+  | { kind: 'reply'; to: Message }
+  /** `replaces` is the text that the author sees replaced, undefined once it is known that there is another by now. */
+  | { kind: 'edit'; message: Message; replaces: string | null | undefined };
 
 export type Composing = {
   task: ComposerTask;
@@ -37,8 +42,8 @@ export type Composing = {
   submit(): void;
   reply(to: Message): void;
   edit(message: Message): void;
-  /** Goes on with an edit whose text is `text`. */
-  resumeEdit(message: Message, text: string): void;
+  /** Goes on with an edit that was begun before. */
+  resumeEdit(message: Message, edit: Omit<EditDraft, 'seq'>): void;
   /** Back to something new; what was begun before stands there again. */
   cancel(): void;
   /** Adds a text to the draft, which is kept. */
@@ -69,22 +74,26 @@ export function useComposer(chatId: ChatId): Composing {
     if (next.kind === 'edit') setEdited(next.message.text ?? '');
   }, []);
   const resumeEdit = useCallback(
-    (message: Message, kept: string) => {
-      start({ kind: 'edit', message });
+    (message: Message, { text: kept, replaces }: Omit<EditDraft, 'seq'>) => {
+      start({ kind: 'edit', message, replaces });
       setEdited(kept);
     },
     [start],
   );
-  useKeptEdit(chatId, task.kind === 'edit' ? { message: task.message, text: edited } : undefined, resumeEdit);
+  const editing = task.kind === 'edit' ? { seq: task.message.seq, text: edited, replaces: task.replaces } : undefined;
+  useKeptEdit(chatId, editing, resumeEdit);
 
-  async function save(message: Message): Promise<void> {
+  async function save(task: Extract<ComposerTask, { kind: 'edit' }>): Promise<void> {
     setBusy(true);
     setProblem(null);
     try {
-      await client.edit(message, text.trim());
+      await client.edit(task.message, text.trim(), task.replaces);
       start(NEW);
     } catch (error) {
-      setProblem(changeProblem(error));
+      if (error instanceof ApiError && error.code === 'edit_conflict') {
+        setTask({ ...task, replaces: undefined });
+        setProblem(`${changeProblem(error)} Saving again replaces that.`);
+      } else setProblem(changeProblem(error));
     } finally {
       setBusy(false);
     }
@@ -127,13 +136,13 @@ export function useComposer(chatId: ChatId): Composing {
     },
     submit: () => {
       if (!canSend) return;
-      if (task.kind === 'edit') return void save(task.message);
+      if (task.kind === 'edit') return void save(task);
       send();
     },
     choose,
     clearPictures: useCallback(() => clearChosen(chatId), [chatId]),
     reply: useCallback((to) => start({ kind: 'reply', to }), [start]),
-    edit: useCallback((message) => start({ kind: 'edit', message }), [start]),
+    edit: useCallback((message) => start({ kind: 'edit', message, replaces: message.text }), [start]),
     resumeEdit,
     cancel: useCallback(() => start(NEW), [start]),
     insert: useCallback(

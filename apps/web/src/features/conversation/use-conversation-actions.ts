@@ -82,7 +82,7 @@ export function useActions(chat: ChatState, composing: Composing) {
       },
       takeBackEdit: (message, change) => {
         if (change.wish.kind !== 'edit') return;
-        if (message.deletedAt === null) resumeEdit(message, change.wish.text);
+        if (message.deletedAt === null) resumeEdit(message, { text: change.wish.text, replaces: message.text });
         else insert(change.wish.text);
         client.discardChange(change);
       },

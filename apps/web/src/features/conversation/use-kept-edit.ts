@@ -3,7 +3,7 @@ import type { Message } from '@parley/contracts';
 import type { ChatId } from '@parley/domain';
 import { useEffect, useState } from 'react';
 import { useClientState } from '../chats/chat-client-provider.tsx';
-import { readEdit, writeEdit } from './drafts.ts';
+import { readEdit, writeEdit, type EditDraft } from './drafts.ts';
 
 /**
  * Keeps the text of an edit that isn't saved, over a look into another chat and over a reload.
@@ -12,8 +12,8 @@ import { readEdit, writeEdit } from './drafts.ts';
  */
 export function useKeptEdit(
   chatId: ChatId,
-  editing: { message: Message; text: string } | undefined,
-  onKept: (message: Message, text: string) => void,
+  editing: EditDraft | undefined,
+  onKept: (message: Message, edit: EditDraft) => void,
 ): void {
   const [kept, setKept] = useState(() => readEdit(chatId));
   const message = useClientState(({ chats }) => {
@@ -23,12 +23,12 @@ export function useKeptEdit(
   useEffect(() => {
     if (kept === null || message === undefined) return;
     setKept(null);
-    if (message.deletedAt === null) onKept(message, kept.text);
+    if (message.deletedAt === null) onKept(message, kept);
   }, [kept, message, onKept]);
 
-  const [seq, text] = [editing?.message.seq, editing?.text];
+  const { seq, text, replaces } = editing ?? {};
   useEffect(() => {
     if (kept !== null) return;
-    writeEdit(chatId, seq === undefined || text === undefined ? null : { seq, text });
-  }, [kept, chatId, seq, text]);
+    writeEdit(chatId, seq === undefined || text === undefined ? null : { seq, text, replaces });
+  }, [kept, chatId, seq, text, replaces]);
 }
