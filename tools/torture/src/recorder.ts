@@ -9,6 +9,8 @@ export type Recorder = {
   of(chatId: ChatId): ChatRecord;
   attempted(attempt: Attempt): void;
   acknowledged(message: Message): void;
+  /** An edit was done, of a text that its author saw: no other may be done of the same. */
+  edited(message: Message, edit: { text: string; replaces: string | null }): void;
   answeredMarks(chatId: ChatId, marks: MarksById): void;
   /** What is wrong already while it happens. The same one is kept once. */
   violated(violation: Violation): void;
@@ -27,6 +29,13 @@ export function createRecorder(onViolation: (violation: Violation) => void = () 
   const sent = new Set<string>();
   const violations = new Map<string, Violation>();
   const refusals = new Map<string, number>();
+  const edits = new Map<string, string>();
+  const violated = (violation: Violation): void => {
+    const key = JSON.stringify(violation);
+    if (violations.has(key)) return;
+    violations.set(key, violation);
+    onViolation(violation);
+  };
   const of = (chatId: ChatId): ChatRecord => {
     const known = chats.get(chatId);
     if (known) return known;
@@ -41,18 +50,21 @@ export function createRecorder(onViolation: (violation: Violation) => void = () 
       of(message.chatId).acknowledged.push(message);
       sent.add(message.id);
     },
+    edited: ({ id, chatId }, { text, replaces }) => {
+      const key = JSON.stringify([id, replaces]);
+      const other = edits.get(key) ?? text;
+      edits.set(key, other);
+      if (other === text) return;
+      const evidence = `${id}: both ${JSON.stringify(other)} and ${JSON.stringify(text)} replaced ${JSON.stringify(replaces)}`;
+      violated({ rule: 'no edit is overwritten unseen', chatId, evidence });
+    },
     answeredMarks: (chatId, marks) => {
       const record = of(chatId);
       for (const [userId, reported] of Object.entries(marks)) {
         record.marks[userId] = mergeWatermarks(record.marks[userId] ?? NO_WATERMARKS, reported);
       }
     },
-    violated: (violation) => {
-      const key = JSON.stringify(violation);
-      if (violations.has(key)) return;
-      violations.set(key, violation);
-      onViolation(violation);
-    },
+    violated,
     refused: (code) => void refusals.set(code, (refusals.get(code) ?? 0) + 1),
     refusals: () => refusals,
     violations: () => [...violations.values()],

@@ -27,6 +27,10 @@ const EDIT = 0.06;
 const DELETE = 0.015;
 const REACT = 0.07;
 const RENEW = 0.004;
+/** Of the edits: as two devices that know nothing of one another, two of the same text at once. */
+const EDITED_TWICE_AT_ONCE = 0.25;
+/** Refusals that end the matter: another device was quicker, or a limit is reached. */
+const FINAL = new Set(['message_deleted', 'edit_conflict', 'too_many_reactions']);
 /** Acts on older messages choose among the newest ones. */
 const REACH = 30;
 const EMOJI = ['👍', '❤️', '😂', '🎉', '😮'];
@@ -69,7 +73,7 @@ export function createActor(o: {
           recorder.violated({ rule: 'nothing honest is refused', chatId, evidence: `${what}: ${answer.code}` });
           return undefined;
         }
-        if (answer.code === 'message_deleted' || answer.code === 'too_many_reactions') return undefined;
+        if (FINAL.has(answer.code)) return undefined;
       }
       recorder.counts.retries += 1;
       await sleep(random.int(AGAIN_MS.from, AGAIN_MS.to));
@@ -100,9 +104,14 @@ export function createActor(o: {
     const path = `/chat/message/${message.id}`;
     const dice = random.next() * (EDIT + DELETE);
     if (dice < EDIT) {
-      recorder.counts.edits += 1;
-      const text = `${device.name} corrects ${message.seq}: ${random.int(0, 999)}`;
-      await untilAnswered(() => device.call('PATCH', path, { text }), `editing ${message.id}`);
+      const edit = async (): Promise<void> => {
+        recorder.counts.edits += 1;
+        const text = `${device.name} corrects ${message.seq} for the ${(count += 1)}. time`;
+        const body = { text, replaces: message.text };
+        const edited = await untilAnswered(() => device.call('PATCH', path, body), `editing ${message.id}`);
+        if (edited) recorder.edited(edited, body);
+      };
+      await Promise.all(random.chance(EDITED_TWICE_AT_ONCE) ? [edit(), edit()] : [edit()]);
     } else {
       recorder.counts.deletes += 1;
       await untilAnswered(() => device.call('DELETE', path), `deleting ${message.id}`);

@@ -41,10 +41,11 @@ export async function preparePairs(entries: readonly string[], pairs: number): P
     }
   };
 
+  // Each at its place, whichever is ready first: a seed is to give each device the same choices again.
   const plans: PairPlan[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let at = next++; at < pairs; at = next++) plans.push(await prepare(at));
+    for (let at = next++; at < pairs; at = next++) plans[at] = await prepare(at);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return plans;
