@@ -13,6 +13,8 @@ export type EjabberdPrograms = {
   postgres: string;
 };
 
+/** Where Debian puts Erlang's libraries, whatever ejabberd's script names besides. */
+const ERLANG_LIBS = '/usr/lib/erlang/lib';
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 const NEEDED = 'apt-get install ejabberd erlang-p1-pgsql postgresql';
 
@@ -26,6 +28,9 @@ export function findEjabberd(path = readPath()): EjabberdPrograms | string {
     ['initdb', 'postgres', 'psql'].every((program) => existsSync(join(folder, program))),
   );
   if (postgres === undefined) return `ejabberd: its archive needs PostgreSQL, so not compared (${NEEDED})`;
+  // Without its driver ejabberd starts all the same, and archives nothing.
+  const hasDriver = [...settings.libs.split(delimiter), ERLANG_LIBS].some(hasPostgresDriver);
+  if (!hasDriver) return `ejabberd: its driver for PostgreSQL is not installed, so not compared (${NEEDED})`;
   const schema = [
     '/usr/share/ejabberd/sql/pg.sql',
     ...versionsOf(settings.libs).map((folder) => join(folder, '../priv/sql/pg.sql')),
@@ -39,6 +44,11 @@ export function readSettings(script: string): { erl: string; libs: string } {
   const setting = (name: string): string | undefined =>
     new RegExp(`^${name}=["']?([^"'\n]+)`, 'm').exec(script)?.[1]?.trim();
   return { erl: setting('ERL') ?? 'erl', libs: setting('ERL_LIBS') ?? '' };
+}
+
+/** Whether a folder of Erlang's libraries has p1_pgsql, with or without its version. */
+export function hasPostgresDriver(folder: string): boolean {
+  return folder !== '' && existsSync(folder) && readdirSync(folder).some((name) => /^p1_pgsql(-|$)/.test(name));
 }
 
 /** The `bin` folders of what is installed in several versions, the newest first. */

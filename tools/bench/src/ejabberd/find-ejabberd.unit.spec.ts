@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findEjabberd, readSettings } from './find-ejabberd.ts';
+import { findEjabberd, hasPostgresDriver, readSettings } from './find-ejabberd.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,5 +31,11 @@ describe('findEjabberd', () => {
     const found = findEjabberd(folder);
     if (typeof found === 'string') expect(found).toMatch(/^ejabberd: .*not compared/);
     else expect(found.postgres).not.toBe(folder);
+  });
+
+  it("knows Erlang's driver for PostgreSQL by its folder", () => {
+    expect(['', join(folder, 'nowhere'), folder].map(hasPostgresDriver)).toEqual([false, false, false]);
+    mkdirSync(join(folder, 'p1_pgsql-1.1.20'));
+    expect(hasPostgresDriver(folder)).toBe(true);
   });
 });
